@@ -1,0 +1,26 @@
+import type { BlobRef, FeedKey, Validators } from '../../domain/run/references.ts'
+
+/** Bytes by content, compressed, in chunks of at most 1 MiB, in an index of our own. */
+export interface BlobStore {
+  /** Stores a stream of bytes; the manifest is written last. Storing what is there already only touches it. */
+  put(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<BlobRef>
+  /** Streams a blob. @throws FeedFailure `BlobMissing` when it is absent, incomplete or, at its end, does not fit its hash. */
+  get(sha256: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Forgets a blob; absent is fine. */
+  remove(sha256: string, signal: AbortSignal): Promise<void>
+  /** @throws FeedFailure `StoreFailed` when the store would not take a write now (contract P-12). */
+  assertWritable(signal: AbortSignal): Promise<void>
+}
+
+/** A body acknowledged in the store under the key of one attempt: a worker that takes the attempt over need not ask again (contract P-12). */
+export interface PullRecord {
+  readonly pullKey: string
+  readonly pullHash: string
+  readonly host: string
+  readonly snapshot: BlobRef
+  readonly validators: Validators | null
+}
+export interface PullRecords {
+  read(feed: FeedKey, signal: AbortSignal): Promise<PullRecord | null>
+  write(feed: FeedKey, record: PullRecord, signal: AbortSignal): Promise<void>
+}

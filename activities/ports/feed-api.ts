@@ -1,0 +1,35 @@
+import type { FeedStatus } from '../../domain/status/feed-status.ts'
+
+/** A resource as the API server holds it. */
+export interface FeedObject {
+  readonly name: string
+  readonly uid: string
+  readonly resourceVersion: string
+  /** The whole object, untyped: it may have been admitted under a laxer CRD (contract V-18). */
+  readonly object: Readonly<Record<string, unknown>>
+}
+
+/**
+ * The GlobalThreatFeed resource. Its group is found by discovery and remembered (contract V-20).
+ * Every method throws FeedFailure `ApiUnavailable` when the API server is down or the kind is not served now: that is never an absence.
+ */
+export interface FeedApi {
+  /** null only on a 404 that names this object (contract L-05). */
+  read(name: string, signal: AbortSignal): Promise<FeedObject | null>
+  /** Writes the status of this uid if it differs; retries a lost race. @returns whether it was written. */
+  writeStatus(name: string, uid: string, status: FeedStatus, signal: AbortSignal): Promise<boolean>
+  /** Sets `mode: Disabled` if the object still has this uid (contract L-06). */
+  disable(name: string, uid: string, signal: AbortSignal): Promise<void>
+}
+
+export type FeedChange =
+  /** Every feed that exists, after a complete list: what is not in it may be gone, to be confirmed. */
+  | { readonly kind: 'listed'; readonly feeds: readonly { readonly name: string; readonly uid: string }[] }
+  | { readonly kind: 'changed'; readonly name: string; readonly uid: string }
+  | { readonly kind: 'deleted'; readonly name: string; readonly uid: string }
+
+/** What the controller watches: the feeds themselves, and what they depend on. */
+export interface FeedWatch {
+  /** Lists, watches, relists from time to time, and goes on over every error, until aborted. `report` gets each change in order. */
+  run(report: (change: FeedChange) => Promise<void>, signal: AbortSignal): Promise<void>
+}

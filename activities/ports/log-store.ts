@@ -1,0 +1,37 @@
+import type { LogKind } from '../../domain/feed/content.ts'
+import type { FieldValues, LogDocument, SearchedField } from '../../domain/search/log.ts'
+import type { ShardPoint, Span } from '../../domain/search/window.ts'
+
+/** Which logs a search reads: spans of sequence numbers, or for a backward search whole shards up to a point and not older than a time. */
+export interface LogSelection {
+  readonly kind: LogKind
+  readonly spans: readonly Span[]
+  /** RFC 3339; logs whose own time is older are left out. Absent: no bound. */
+  readonly notBefore?: string
+}
+
+/** An answer, and the spans that could not be reached: never silently empty (contract Q-06). */
+export interface Searched<T> {
+  readonly found: T
+  readonly unreachable: readonly Span[]
+}
+
+export interface LogStore {
+  /**
+   * Global checkpoints of the primaries of every index of the pattern, then a refresh of them, in this order.
+   * @throws FeedFailure `SearchFailed` when a shard could not answer for its checkpoint.
+   */
+  checkpoints(kind: LogKind, signal: AbortSignal): Promise<readonly ShardPoint[]>
+  refresh(kind: LogKind, signal: AbortSignal): Promise<void>
+  /** Distinct raw values of each searched field. */
+  digest(selection: LogSelection, signal: AbortSignal): Promise<Searched<readonly FieldValues[]>>
+  /** Logs in which a field holds one of these raw values, in pages of bounded size. */
+  find(
+    selection: LogSelection,
+    field: SearchedField,
+    values: readonly string[],
+    signal: AbortSignal,
+  ): AsyncIterable<Searched<readonly LogDocument[]>>
+  /** Why the newest logs cannot match, or null (contract Q-11). */
+  unsearchable(kind: LogKind, signal: AbortSignal): Promise<string | null>
+}

@@ -1,0 +1,51 @@
+/**
+ * Every failure that is expected, by its stable code. A code is the type of an error condition on the resource
+ * (contract T-02) or says how a run itself goes on.
+ */
+export const FAILURE_CODES = [
+  'InvalidSpec',
+  'PullFailed',
+  'PushInvalid',
+  'StoreFailed',
+  'GlobalNetworkSetSyncFailed',
+  'SearchFailed',
+  'LogsUnsearchable',
+  'UpdateHeld',
+  'SpecChanged',
+  'BlobMissing',
+  'ApiUnavailable',
+] as const
+export type FailureCode = (typeof FAILURE_CODES)[number]
+
+/**
+ * Who has to act: `user` must change something, `wait` for a dependency to come back on the feed's own timer,
+ * `retry` at once because a worker or a connection broke in the middle.
+ */
+export type FailureClass = 'user' | 'wait' | 'retry'
+
+export interface FailureFields {
+  /** Seconds after which the other side asked to be asked again (contract P-06). */
+  readonly retryAfterS?: number
+  /** HTTP status of a feed host's answer. */
+  readonly status?: number
+  /** The pull is one that waits from ten minutes on (4xx that are not transient, contract P-06). */
+  readonly slow?: boolean
+}
+
+/**
+ * An expected failure. Its message is shown to people and enters Temporal's history, so it holds no header value, no url beyond
+ * the host's name, no query string and no body (contract T-04), and it never carries a `cause`.
+ */
+export class FeedFailure extends Error {
+  override readonly name = 'FeedFailure'
+  readonly code: FailureCode
+  readonly failureClass: FailureClass
+  readonly fields: FailureFields
+
+  constructor(code: FailureCode, failureClass: FailureClass, message: string, fields: FailureFields = {}) {
+    super(message)
+    this.code = code
+    this.failureClass = failureClass
+    this.fields = fields
+  }
+}

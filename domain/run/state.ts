@@ -1,0 +1,110 @@
+import type { Debt, WindowCursor } from '../search/window.ts'
+import type { SetRef } from '../sets/indicator-set.ts'
+import type { Content } from '../feed/content.ts'
+import type { DocumentVersion, Validators } from './references.ts'
+
+/** The types an error condition may have (contract T-02). */
+export const CONDITION_TYPES = [
+  'InvalidSpec',
+  'PullFailed',
+  'PushInvalid',
+  'StoreFailed',
+  'GlobalNetworkSetSyncFailed',
+  'SearchFailed',
+  'LogsUnsearchable',
+  'UpdateHeld',
+] as const
+export type ConditionType = (typeof CONDITION_TYPES)[number]
+export interface ErrorCondition {
+  readonly type: ConditionType
+  readonly message: string
+}
+
+/** How a run works, read with the resource from the worker's configuration so that a change reaches running feeds. Milliseconds. */
+export interface RunSettings {
+  readonly searchIntervalMs: number
+  readonly lookbackMs: number
+  /** Continue as new at about this many events of history. */
+  readonly continueAfterEvents: number
+}
+
+/** The resource as one look at it found it: small, and without its url and headers. */
+export interface Observed {
+  readonly uid: string
+  /** Changes when anything in the spec or our annotations does; names the version of its function. */
+  readonly specHash: string
+  /** Changes when url, format, headers or content do: what a pulled body depends on. */
+  readonly pullHash: string
+  /** Changes when what the network set depends on does: its labels, `adopt`. */
+  readonly networkSetHash: string
+  readonly content: Content
+  readonly enabled: boolean
+  /** Milliseconds; null for a push feed. */
+  readonly periodMs: number | null
+  /** Wanted and valid. */
+  readonly networkSet: boolean
+  readonly match: 'exact' | 'subdomains'
+  /** Milliseconds; 0 leaves the backward search out. */
+  readonly lookbackMs: number
+  /** One text naming every problem, or null; `pullable` is false when one of them concerns the feed itself. */
+  readonly invalid: string | null
+  readonly pullable: boolean
+  readonly settings: RunSettings
+}
+
+/** A set as adopted. */
+export interface Version {
+  readonly set: SetRef
+  readonly content: Content
+  /** The pull hash it was pulled under; null for a pushed set. */
+  readonly pullHash: string | null
+  /** RFC 3339. */
+  readonly adoptedAt: string
+  /** The document as we wrote it (pull) or read it (push). */
+  readonly document: DocumentVersion
+  readonly validators: Validators | null
+}
+
+/** Members still to be searched for in logs older than `upTo` (contract Q-07). */
+export interface Owed {
+  readonly set: SetRef
+  readonly upTo: WindowCursor
+}
+
+/**
+ * What a run knows. Carried over continue-as-new and kept in the state document (contract S-07); holds references, never sets.
+ * Times are milliseconds since the epoch.
+ */
+export interface FeedState {
+  readonly uid: string
+  readonly version: Version | null
+  readonly cursor: WindowCursor | null
+  readonly owed: Owed | null
+  readonly debts: readonly Debt[]
+  readonly lastAttemptAt: number | null
+  /** Consecutive failed pulls, and the earliest time of the next after one that failed. */
+  readonly failedPulls: number
+  readonly retryPullAt: number | null
+  readonly lastSyncAt: number | null
+  readonly lastSearchAt: number | null
+  readonly conditions: readonly ErrorCondition[]
+  /** Hash of (set, network-set hash) that the network set was last written for; null when none exists. */
+  readonly networkSetFor: string | null
+}
+
+export function freshState(uid: string): FeedState {
+  return {
+    uid,
+    version: null,
+    cursor: null,
+    owed: null,
+    debts: [],
+    lastAttemptAt: null,
+    failedPulls: 0,
+    retryPullAt: null,
+    lastSyncAt: null,
+    lastSearchAt: null,
+    conditions: [],
+    networkSetFor: null,
+  }
+}

@@ -1,0 +1,31 @@
+import type { LogKind } from '../feed/content.ts'
+
+/** Fields in which a member may be found (contract ). */
+export const SEARCHED_FIELDS = {
+  flow: ['source_ip', 'dest_ip'],
+  dns: ['qname', 'rrsets.name', 'rrsets.rdata'],
+} as const satisfies Record<LogKind, readonly string[]>
+export type SearchedField = (typeof SEARCHED_FIELDS)[LogKind][number]
+
+/** A log as it was read: where it lies and what it says, untyped because its fields are someone else's. */
+export interface LogDocument {
+  readonly index: string
+  readonly id: string
+  readonly source: Readonly<Record<string, unknown>>
+}
+
+/** The distinct raw values of a field in some span of logs. */
+export interface FieldValues {
+  readonly field: SearchedField
+  readonly values: readonly string[]
+}
+
+/** A log that matched: through which field, with which raw value, by which member. */
+export interface Hit {
+  readonly log: LogDocument
+  readonly field: SearchedField
+  /** As the log spells it. */
+  readonly value: string
+  /** As the set holds it. */
+  readonly member: string
+}

@@ -1,0 +1,68 @@
+import tseslint from 'typescript-eslint'
+
+/** The import table of docs/architecture.md: what each folder may not reach. */
+const folders = ['domain', 'workflows', 'activities', 'adapters', 'worker', 'client', 'local', 'test', 'deploy', 'bench', 'examples']
+const clients = ['@kubernetes/*', '@elastic/*', 'undici']
+const may = {
+  domain: { folders: ['domain'], node: false, temporal: [] },
+  workflows: { folders: ['domain', 'workflows'], node: false, temporal: ['workflow', 'common'] },
+  activities: { folders: ['domain', 'activities'], node: false, temporal: ['activity', 'common'] },
+  adapters: { folders: ['domain', 'adapters', 'workflows', 'activities'], node: true, temporal: ['client', 'common'], clients: true },
+  worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
+  client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
+}
+const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
+
+function boundary(folder) {
+  const rule = may[folder]
+  const forbiddenFolders = folders.filter((name) => !rule.folders.includes(name))
+  const patterns = [
+    { regex: `^(\\.\\./)+(${forbiddenFolders.join('|')})/`, message: `${folder}/ may not import this folder (docs/architecture.md).` },
+    {
+      regex: `^@temporalio/(${temporalPackages.filter((name) => !rule.temporal.includes(name)).join('|')})(/|$)`,
+      message: `${folder}/ may not import this part of Temporal.`,
+    },
+  ]
+  if (!rule.node) patterns.push({ regex: '^node:', message: `${folder}/ runs on web standards alone.` })
+  if (!rule.clients) patterns.push({ group: clients, message: 'Only adapters/ speaks to servers.' })
+  if (folder === 'adapters') {
+    patterns.push({ regex: '^(\\.\\./)+activities/(?!ports/)', message: 'Adapters know activities by their ports alone.' })
+    patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'Adapters know workflows by their messages alone.' })
+  }
+  if (folder === 'client') patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'The client knows workflows by their messages alone.' })
+  if (folder === 'workflows') {
+    patterns.push({
+      regex: '^(ipaddr\\.js|csv-parse|jsonpath-plus|punycode|yaml)(/|$)',
+      message: 'The workflow bundle holds no parser.',
+    })
+    patterns.push({
+      regex: '^(\\.\\./)+domain/(?!run/|feed/content\\.ts|failure\\.ts)',
+      message: 'Workflows import only the deterministic, dependency-free part of the domain: domain/run, domain/failure.ts.',
+    })
+  }
+  return { files: [`${folder}/**/*.ts`], rules: { 'no-restricted-imports': ['error', { patterns }] } }
+}
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', '.local/', 'coverage/'] },
+  ...tseslint.configs.strict.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      'no-console': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+        { selector: 'TSEnumDeclaration', message: 'Use an as-const object.' },
+        { selector: 'ExportDefaultDeclaration', message: 'Name what is exported.' },
+      ],
+    },
+  },
+  ...Object.keys(may).map(boundary),
+  { files: ['activities/**/*.ts', 'domain/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
+  { files: ['vitest.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts'], rules: { 'no-console': 'off' } },
+)
