@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
+import type {} from 'vitest'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startServers } from '../local/index.ts'
