@@ -1,7 +1,8 @@
 import type { Debt, WindowCursor } from '../search/window.ts'
 import type { SetRef } from '../sets/indicator-set.ts'
 import type { Content } from '../feed/content.ts'
-import type { DocumentVersion, Validators } from './references.ts'
+import type { Format } from '../feed/feed.ts'
+import type { BlobRef, DocumentVersion, Validators } from './references.ts'
 
 /** The types an error condition may have (contract T-02). */
 export const CONDITION_TYPES = [
@@ -26,6 +27,8 @@ export interface RunSettings {
   readonly lookbackMs: number
   /** Continue as new at about this many events of history. */
   readonly continueAfterEvents: number
+  /** Whether the server has our search attributes: setting one that it lacks would block a run. */
+  readonly searchAttributes: boolean
 }
 
 /** The resource as one look at it found it: small, and without its url and headers. */
@@ -69,6 +72,23 @@ export interface Version {
 export interface Owed {
   readonly set: SetRef
   readonly upTo: WindowCursor
+  /** How far the backward search of exactly this set has come: its own opaque token, null at the start. */
+  readonly position: string | null
+}
+
+/**
+ * A body that is in the store and not yet adopted: parsed and stored on the feed's own timer until it is, however long the store is
+ * away, without asking the feed's host again (contract P-12).
+ */
+export interface Pending {
+  readonly snapshot: BlobRef
+  readonly validators: Validators | null
+  readonly pullHash: string
+  readonly content: Content
+  readonly format: Format
+  readonly allowEmpty: boolean
+  /** Once it is parsed. */
+  readonly set: SetRef | null
 }
 
 /**
@@ -81,6 +101,9 @@ export interface FeedState {
   readonly cursor: WindowCursor | null
   readonly owed: Owed | null
   readonly debts: readonly Debt[]
+  readonly pending: Pending | null
+  /** The pull hash of the last attempt: another one pulls at once (contract L-03). */
+  readonly attemptedPullHash: string | null
   readonly lastAttemptAt: number | null
   /** Consecutive failed pulls, and the earliest time of the next after one that failed. */
   readonly failedPulls: number
@@ -99,6 +122,8 @@ export function freshState(uid: string): FeedState {
     cursor: null,
     owed: null,
     debts: [],
+    pending: null,
+    attemptedPullHash: null,
     lastAttemptAt: null,
     failedPulls: 0,
     retryPullAt: null,

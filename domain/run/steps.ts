@@ -123,8 +123,15 @@ export interface SearchBackwardInput {
   /** Logs up to this window. */
   readonly upTo: WindowCursor
   readonly lookbackMs: number
+  /** Where the last slice of this search ended; null starts it. */
+  readonly position: string | null
 }
+/**
+ * One slice, of about a minute at most, so that a run can continue as new between two of them.
+ */
 export interface SearchBackwardOutput {
+  /** Where to go on; null when all is searched. */
+  readonly position: string | null
   readonly hits: number
   readonly newEvents: number
 }
