@@ -6,6 +6,8 @@ export interface BlobStore {
   put(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<BlobRef>
   /** Streams a blob. @throws FeedFailure `BlobMissing` when it is absent, incomplete or, at its end, does not fit its hash. */
   get(sha256: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  /** Keeps a blob that is wanted again from the collector. @returns false when it is not there, or not whole. */
+  touch(sha256: string, signal: AbortSignal): Promise<boolean>
   /** Forgets a blob; absent is fine. */
   remove(sha256: string, signal: AbortSignal): Promise<void>
   /** @throws FeedFailure `StoreFailed` when the store would not take a write now (contract P-12). */
@@ -23,4 +25,8 @@ export interface PullRecord {
 export interface PullRecords {
   read(feed: FeedKey, signal: AbortSignal): Promise<PullRecord | null>
   write(feed: FeedKey, record: PullRecord, signal: AbortSignal): Promise<void>
+  /** Absent is fine. */
+  remove(feed: FeedKey, signal: AbortSignal): Promise<void>
+  /** Whether the record of any feed names this snapshot: two feeds that pull the same bytes share one blob. */
+  names(sha256: string, signal: AbortSignal): Promise<boolean>
 }

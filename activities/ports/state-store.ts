@@ -10,10 +10,14 @@ export interface StateStore {
   remove(feed: FeedKey, signal: AbortSignal): Promise<void>
   /** Every life of every feed of a cluster, for the sweep of what has no feed any more. */
   list(cluster: string, signal: AbortSignal): Promise<readonly FeedKey[]>
+  /** Which of these sets (by SHA-256) the state of another life than this one names: feeds with equal sets share a blob. */
+  namedElsewhere(feed: FeedKey, sets: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>
 }
 
 /** Samples of rejected entries of a feed's newest body, for `describe` (contract F-12). */
 export interface RejectionReports {
   read(feed: FeedKey, signal: AbortSignal): Promise<Rejections | null>
   write(feed: FeedKey, rejections: Rejections, signal: AbortSignal): Promise<void>
+  /** Absent is fine. */
+  remove(feed: FeedKey, signal: AbortSignal): Promise<void>
 }
