@@ -1,0 +1,207 @@
+import { logKindOf } from '../feed/content.ts'
+import { nextPullAt, nextSlot } from './schedule.ts'
+import type { ErrorCondition, FeedState, Observed } from './state.ts'
+
+/** Between two looks that must both miss an object before it counts as deleted (contract L-05). */
+export const CONFIRM_ABSENCE_MS = 30_000
+/** A time that merely advances is written this often, and the state document with it (contract T-06, S-07). */
+export const REPORT_EVERY_MS = 5 * 60_000
+
+/** What signals and updates ask for; handlers only set these. */
+export interface Requests {
+  readonly look: boolean
+  readonly refresh: boolean
+  /** A delete event named this uid. */
+  readonly deleted: boolean
+}
+
+/** What the last report said, to see whether another one is due. */
+export interface Reported {
+  readonly at: number
+  readonly summary: string
+  readonly times: string
+}
+
+/** Where the loop stands beside the state: lost with the run, carried when it continues as new. */
+export interface LoopMarks {
+  readonly absentSince: number | null
+  readonly reported: Reported | null
+  /** Start of the last forward search that was tried. */
+  readonly searchedAt: number | null
+  /** Last time the pushed document was looked at. */
+  readonly pushReadAt: number | null
+  /** The network set is to be compared with the cluster's even if nothing changed here (contract G-05). */
+  readonly reconcile: boolean
+  /** Earliest time of another try of a step that failed, by its kind. */
+  readonly retryAt: Readonly<Partial<Record<StepKind, number>>>
+}
+
+export function freshMarks(): LoopMarks {
+  return { absentSince: null, reported: null, searchedAt: null, pushReadAt: null, reconcile: true, retryAt: {} }
+}
+
+export const STEP_KINDS = [
+  'observe',
+  'remove',
+  'drop-content',
+  'pull',
+  'adopt',
+  'read-pushed',
+  'sync-network-set',
+  'search-forward',
+  'search-backward',
+  'report',
+] as const
+export type StepKind = (typeof STEP_KINDS)[number]
+
+export type Step =
+  | { readonly kind: StepKind }
+  /** Nothing to do until then (null: until asked), and what comes next, for the timer's summary. */
+  | { readonly kind: 'wait'; readonly until: number | null; readonly next: string }
+
+export interface RunView {
+  /** The workflow's id: phases and jitter hang on it. */
+  readonly id: string
+  readonly state: FeedState
+  readonly observed: Observed | null
+  readonly requests: Requests
+  readonly marks: LoopMarks
+  readonly backwardRunning: boolean
+}
+
+interface Candidate {
+  readonly kind: StepKind
+  /** When it is due; null when it is not wanted at all. */
+  readonly at: number | null
+}
+
+/**
+ * What a feed's run does now. Pure: the loop carries it out, records what came of it, and asks again.
+ * Every step that failed waits for its own retry time, so that a lasting failure cannot spin.
+ */
+export function nextStep(view: RunView, now: number): Step {
+  const { observed, requests, marks } = view
+  if (requests.deleted) return due({ kind: 'remove', at: 0 }, view, now) ?? waitFor(view, [{ kind: 'remove', at: 0 }])
+  const look: Candidate = { kind: 'observe', at: lookAt(view) }
+  const candidates = observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed)]
+  for (const candidate of candidates) {
+    const step = due(candidate, view, now)
+    if (step !== null) return step
+  }
+  return waitFor(view, candidates)
+}
+
+function due(candidate: Candidate, view: RunView, now: number): Step | null {
+  const at = dueAt(candidate, view)
+  return at !== null && at <= now ? { kind: candidate.kind } : null
+}
+
+function dueAt({ kind, at }: Candidate, view: RunView): number | null {
+  return at === null ? null : Math.max(at, view.marks.retryAt[kind] ?? 0)
+}
+
+function waitFor(view: RunView, candidates: readonly Candidate[]): Step {
+  let until: number | null = null
+  let next = 'a change'
+  for (const candidate of candidates) {
+    const at = dueAt(candidate, view)
+    if (at !== null && (until === null || at < until)) {
+      until = at
+      next = STEP_TITLES[candidate.kind]
+    }
+  }
+  return { kind: 'wait', until, next }
+}
+
+/** For people: what a timer waits for. */
+const STEP_TITLES: Record<StepKind, string> = {
+  observe: 'another look at the resource',
+  remove: 'cleaning up',
+  'drop-content': 'cleaning up the former content',
+  pull: 'the next pull',
+  adopt: 'storing the body that was pulled',
+  'read-pushed': 'reading the pushed document',
+  'sync-network-set': 'writing the network set',
+  'search-forward': 'the next search of new logs',
+  'search-backward': 'the search of older logs',
+  report: 'writing the status',
+}
+
+function lookAt({ requests, observed, marks }: RunView): number | null {
+  if (marks.absentSince !== null) return marks.absentSince + CONFIRM_ABSENCE_MS
+  return requests.look || observed === null ? 0 : null
+}
+
+function wanted(view: RunView, observed: Observed): readonly Candidate[] {
+  const { state, marks } = view
+  const report: Candidate = { kind: 'report', at: reportAt(state, marks.reported) }
+  const syncNetworkSet: Candidate = { kind: 'sync-network-set', at: networkSetDue(view, observed) ? 0 : null }
+  if (!observed.enabled) return [syncNetworkSet, report]
+  return [
+    { kind: 'drop-content', at: state.version !== null && state.version.content !== observed.content ? 0 : null },
+    { kind: 'adopt', at: state.pending !== null ? 0 : null },
+    { kind: 'pull', at: pullAt(view, observed) },
+    { kind: 'read-pushed', at: pushReadAt(view, observed) },
+    syncNetworkSet,
+    { kind: 'search-forward', at: searchAt(view, observed) },
+    { kind: 'search-backward', at: state.owed !== null && !view.backwardRunning ? 0 : null },
+    report,
+  ]
+}
+
+/** When the feed's host is asked next, or null for a push feed or an invalid spec (contract P-01, V-23, L-03). */
+export function pullAt({ id, state, requests }: RunView, observed: Observed): number | null {
+  if (observed.periodMs === null || !observed.pullable || state.pending !== null) return null
+  if (requests.refresh || state.attemptedPullHash !== observed.pullHash) return 0
+  if (state.retryPullAt !== null) return state.retryPullAt
+  return state.lastAttemptAt === null ? 0 : nextPullAt(id, state.lastAttemptAt, observed.periodMs)
+}
+
+function pushReadAt({ id, requests, marks }: RunView, observed: Observed): number | null {
+  if (observed.periodMs !== null || !observed.pullable) return null
+  if (requests.refresh || marks.pushReadAt === null) return 0
+  return nextSlot(id, marks.pushReadAt, observed.settings.searchIntervalMs)
+}
+
+function searchAt({ id, state, marks }: RunView, observed: Observed): number | null {
+  if (state.version === null && state.debts.length === 0) return null
+  return marks.searchedAt === null ? 0 : nextSlot(id, marks.searchedAt, observed.settings.searchIntervalMs)
+}
+
+/** What the network set should be written for: null when there should be none. */
+export function networkSetTarget(state: FeedState, observed: Observed): string | null {
+  if (!observed.enabled || !observed.networkSet || state.version === null) return null
+  if (logKindOf(state.version.content) !== 'flow' || observed.periodMs === null) return null
+  return `${state.version.set.sha256}/${observed.networkSetHash}`
+}
+
+function networkSetDue({ state, marks }: RunView, observed: Observed): boolean {
+  const target = networkSetTarget(state, observed)
+  return target !== state.networkSetFor || (marks.reconcile && target !== null)
+}
+
+/** What a change of the status would be, without the times that merely advance. */
+export function summaryOf(state: FeedState): string {
+  return JSON.stringify([state.conditions, state.version?.set.sha256 ?? null, state.lastSyncAt !== null, state.lastSearchAt !== null])
+}
+
+export function timesOf(state: FeedState): string {
+  return `${String(state.lastSyncAt)}/${String(state.lastSearchAt)}`
+}
+
+function reportAt(state: FeedState, reported: Reported | null): number | null {
+  if (reported === null || reported.summary !== summaryOf(state)) return 0
+  return reported.times === timesOf(state) ? null : reported.at + REPORT_EVERY_MS
+}
+
+/** Replaces or removes the condition of one type; the order of the others stays. */
+export function withCondition(
+  conditions: readonly ErrorCondition[],
+  type: ErrorCondition['type'],
+  message: string | null,
+): readonly ErrorCondition[] {
+  const at = conditions.findIndex((condition) => condition.type === type)
+  if (message === null) return at < 0 ? conditions : conditions.filter((condition) => condition.type !== type)
+  if (at < 0) return [...conditions, { type, message }]
+  return conditions.map((condition, index) => (index === at ? { type, message } : condition))
+}

@@ -1,0 +1,282 @@
+import { workflowInfo } from '@temporalio/workflow'
+import { networkSetTarget, pullAt, summaryOf, timesOf, withCondition } from '../domain/run/next-step.ts'
+import type { LoopMarks, RunView, StepKind } from '../domain/run/next-step.ts'
+import type { FeedKey } from '../domain/run/references.ts'
+import type { ConditionType, FeedState, Observed } from '../domain/run/state.ts'
+import { stepFailure } from './failure.ts'
+import type { StepFailure } from './failure.ts'
+import type { RefreshOutcome, RunReport } from './messages.ts'
+import { adopt, pull, readPushed } from './update-set.ts'
+import { searchNewLogs, startBackwardSlice } from './search-logs.ts'
+import { disableFeed, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
+
+/** A step that failed without a schedule of its own is tried again after this long: a server that restarts takes about as much. */
+export const RETRY_STEP_MS = 30_000
+
+/** What one run of a feed holds while it runs; its methods carry out the steps that `nextStep` chose. */
+export class FeedRun {
+  readonly feed: FeedKey
+  state: FeedState
+  observed: Observed | null
+  marks: LoopMarks
+  next: RunReport['next'] = { what: 'the first look at the resource', at: null }
+  /** uid of the resource that took this one's name, to continue with. */
+  successor: string | null = null
+  ended = false
+  /** Set by whatever should end a pause. */
+  awake = false
+  searchingBackward = false
+  refreshesServed = 0
+  refreshOutcome: RefreshOutcome = { outcome: 'unchanged', message: '' }
+  #look = true
+  #deleted = false
+  #refreshesAsked = 0
+
+  constructor(feed: FeedKey, from: { state: FeedState; observed: Observed | null; marks: LoopMarks }) {
+    this.feed = feed
+    this.state = from.state
+    this.observed = from.observed
+    this.marks = from.marks
+    this.#look = from.observed === null
+  }
+
+  /** Goes on from what an earlier run left in the store (contract S-07). */
+  resume(state: FeedState | null): void {
+    if (state !== null) this.state = state
+  }
+
+  lookAgain(uid: string): void {
+    if (uid !== this.feed.uid) this.successor = uid
+    this.#look = true
+    this.marks = { ...this.marks, retryAt: {} }
+    this.awake = true
+  }
+
+  deleted(uid: string): void {
+    if (uid !== this.feed.uid) return
+    this.#deleted = true
+    this.awake = true
+  }
+
+  /** @returns the number of this request: it is answered when as many were served. */
+  requestRefresh(): number {
+    this.#refreshesAsked += 1
+    this.#look = true
+    this.marks = { ...this.marks, retryAt: {} }
+    this.awake = true
+    return this.#refreshesAsked
+  }
+
+  /** Whether a message waits to be acted on. */
+  asked(): boolean {
+    return this.#look || this.#deleted || this.#refreshesAsked > this.refreshesServed
+  }
+
+  historyIsLong(): boolean {
+    const { historyLength, continueAsNewSuggested } = workflowInfo()
+    const most = this.observed?.settings.continueAfterEvents ?? Number.POSITIVE_INFINITY
+    return continueAsNewSuggested || historyLength >= most
+  }
+
+  view(id: string): RunView {
+    return {
+      id,
+      state: this.state,
+      observed: this.observed,
+      marks: this.marks,
+      requests: { look: this.#look, refresh: this.#refreshesAsked > this.refreshesServed, deleted: this.#deleted },
+      backwardRunning: this.searchingBackward || this.historyIsLong(),
+    }
+  }
+
+  report(): RunReport {
+    const { feed, state, observed, next, searchingBackward } = this
+    const at = observed === null ? null : pullAt(this.view(workflowInfo().workflowId), observed)
+    return { feed, state, observed, next, nextPullAt: at, searchingBackward }
+  }
+
+  condition(type: ConditionType, message: string | null): void {
+    this.update({ conditions: withCondition(this.state.conditions, type, message) })
+  }
+
+  update(changes: Partial<FeedState>): void {
+    this.state = { ...this.state, ...changes }
+  }
+
+  mark(changes: Partial<LoopMarks>): void {
+    this.marks = { ...this.marks, ...changes }
+  }
+
+  retryLater(kind: StepKind, afterMs = RETRY_STEP_MS): void {
+    this.mark({ retryAt: { ...this.marks.retryAt, [kind]: Date.now() + afterMs } })
+  }
+
+  /** Something a step read is no longer so: look, and let what hangs on it be done again. */
+  lookBefore(kind: StepKind): void {
+    this.#look = true
+    this.retryLater(kind, 1_000)
+  }
+
+  /** Numbers the requests that a refresh now under way will answer. */
+  refreshesAsked(): number {
+    return this.#refreshesAsked
+  }
+
+  serveRefreshes(upTo: number, outcome: RefreshOutcome): void {
+    if (upTo <= this.refreshesServed) return
+    this.refreshesServed = upTo
+    this.refreshOutcome = outcome
+  }
+
+  /** A refresh of a feed that pulls and reads nothing now is answered at once (contract L-02). */
+  answerWhatNeedsNoStep(): void {
+    const { observed } = this
+    if (observed === null || this.#look) return
+    if (!observed.enabled) this.serveRefreshes(this.#refreshesAsked, { outcome: 'disabled', message: 'the feed is disabled' })
+    else if (!observed.pullable) this.serveRefreshes(this.#refreshesAsked, { outcome: 'invalid', message: observed.invalid ?? '' })
+  }
+
+  /** Carries out one step. A failure of it ends up in the state; only cancellation and programming errors are thrown. */
+  async carryOut(kind: StepKind): Promise<void> {
+    switch (kind) {
+      case 'observe':
+        return this.#guard(kind, null, () => this.#observe())
+      case 'remove':
+        return this.#guard(kind, null, () => this.#remove())
+      case 'drop-content':
+        return this.#guard(kind, 'StoreFailed', () => this.#dropContent())
+      case 'pull':
+        return pull(this)
+      case 'adopt':
+        return adopt(this)
+      case 'read-pushed':
+        return readPushed(this)
+      case 'sync-network-set':
+        return this.#guard(kind, 'GlobalNetworkSetSyncFailed', () => this.#syncNetworkSet())
+      case 'search-forward':
+        return searchNewLogs(this)
+      case 'search-backward':
+        startBackwardSlice(this)
+        return
+      case 'report':
+        return this.#guard(kind, null, () => this.#report())
+    }
+  }
+
+  /** Does one thing; its failure becomes the condition of this type (null: none), and the step waits before it is tried again. */
+  async #guard(kind: StepKind, type: ConditionType | null, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+      if (type !== null) this.condition(type, null)
+    } catch (error) {
+      this.failed(kind, type, stepFailure(error, kind))
+    }
+  }
+
+  failed(kind: StepKind, type: ConditionType | null, failure: StepFailure): void {
+    if (failure.code === 'SpecChanged') {
+      this.lookBefore(kind)
+      return
+    }
+    if (type !== null && failure.code !== 'ApiUnavailable') this.condition(type, failure.message)
+    if (failure.code === 'BlobMissing') this.#askForEverythingAgain()
+    this.retryLater(kind)
+  }
+
+  /** A set is gone from the store: pull or read it whole, whatever the schedule and validators say. */
+  #askForEverythingAgain(): void {
+    const { version } = this.state
+    if (version !== null) this.update({ version: { ...version, validators: null }, attemptedPullHash: null, pending: null })
+    this.mark({ pushReadAt: null })
+  }
+
+  async #observe(): Promise<void> {
+    this.#look = false
+    let seen: Awaited<ReturnType<typeof observeFeed>>
+    try {
+      seen = await observeFeed({ feed: this.feed })
+    } catch (error) {
+      this.#look = true
+      throw error
+    }
+    if (seen.kind === 'present') this.#apply(seen.observed)
+    else if (seen.kind === 'replaced') {
+      this.successor = seen.uid
+      this.#deleted = true
+    } else if (this.marks.absentSince === null) this.mark({ absentSince: Date.now() })
+    else this.#deleted = true
+  }
+
+  #apply(observed: Observed): void {
+    const before = this.observed
+    this.observed = observed
+    this.mark({ absentSince: null, reconcile: true })
+    this.successor = null
+    if (!observed.enabled) {
+      this.update({ cursor: null, conditions: [], pending: null })
+      this.mark({ searchedAt: null })
+      return
+    }
+    this.condition('InvalidSpec', observed.invalid)
+    this.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
+    if (!observed.networkSet) this.condition('GlobalNetworkSetSyncFailed', null)
+    const { version, cursor, pending } = this.state
+    if (pending !== null && pending.pullHash !== observed.pullHash) this.update({ pending: null })
+    if (version === null) return
+    if (observed.periodMs === null && version.pullHash !== null) this.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
+    if (before !== null && before.match === 'exact' && observed.match === 'subdomains' && cursor !== null && observed.lookbackMs > 0)
+      this.update({ owed: { set: version.set, upTo: cursor, position: null } })
+  }
+
+  async #remove(): Promise<void> {
+    await syncNetworkSet({ feed: this.feed, set: null })
+    await removeFeed({ feed: this.feed, state: this.state, reason: 'deleted' })
+    this.ended = true
+  }
+
+  async #dropContent(): Promise<void> {
+    await syncNetworkSet({ feed: this.feed, set: null })
+    await removeFeed({ feed: this.feed, state: this.state, reason: 'content-changed' })
+    this.update({ version: null, cursor: null, owed: null, debts: [], pending: null, networkSetFor: null, attemptedPullHash: null })
+  }
+
+  async #syncNetworkSet(): Promise<void> {
+    const { observed, state } = this
+    if (observed === null) return
+    const target = networkSetTarget(state, observed)
+    await syncNetworkSet({ feed: this.feed, set: target === null ? null : (state.version?.set ?? null) })
+    this.update({ networkSetFor: target })
+    this.mark({ reconcile: false })
+  }
+
+  async #report(): Promise<void> {
+    const { state } = this
+    await reportStatus({ feed: this.feed, state })
+    this.mark({ reported: { at: Date.now(), summary: summaryOf(state), times: timesOf(state) } })
+  }
+
+  /**
+   * A cancelled run disables its feed (contract L-06): no network set, `mode: Disabled`, no conditions. Each part is tried on its own;
+   * what fails here the idle run of the disabled feed finds and mends.
+   */
+  async disable(): Promise<void> {
+    this.update({ cursor: null, conditions: [], pending: null })
+    await this.#try('disable', async () => {
+      await disableFeed({ feed: this.feed })
+    })
+    await this.#try('sync-network-set', async () => {
+      await syncNetworkSet({ feed: this.feed, set: null })
+      this.update({ networkSetFor: null })
+    })
+    await this.#try('report', () => this.#report())
+    if (this.observed !== null) this.observed = { ...this.observed, enabled: false }
+  }
+
+  async #try(name: string, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      stepFailure(error, name)
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { feedController } from './feed-controller.ts'
+export { threatFeed } from './threat-feed.ts'

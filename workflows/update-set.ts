@@ -1,0 +1,146 @@
+import { workflowInfo } from '@temporalio/workflow'
+import type { Pending } from '../domain/run/state.ts'
+import type { StoreInput } from '../domain/run/steps.ts'
+import { retryDelay } from '../domain/run/schedule.ts'
+import type { SetRef } from '../domain/sets/indicator-set.ts'
+import { stepFailure } from './failure.ts'
+import type { StepFailure } from './failure.ts'
+import type { FeedRun } from './feed-run.ts'
+import { bringUpToDate } from './search-logs.ts'
+import { parseFeed, pullFeed, readPushedSet, storeSet } from './steps.ts'
+
+/** Asks the feed's host once (contract P-01, P-06). A body that came is pending from then on, and `adopt` takes it. */
+export async function pull(run: FeedRun): Promise<void> {
+  const { observed, state } = run
+  if (observed === null) return
+  const startedAt = Date.now()
+  const asked = run.refreshesAsked()
+  const version = state.version?.pullHash === observed.pullHash ? state.version : null
+  run.update({ lastAttemptAt: startedAt, attemptedPullHash: observed.pullHash })
+  try {
+    const pulled = await pullFeed({
+      feed: run.feed,
+      pullHash: observed.pullHash,
+      validators: version?.validators ?? null,
+      document: version?.document ?? null,
+      pullKey: `${workflowInfo().firstExecutionRunId}/${String(startedAt)}`,
+    })
+    if (pulled.outcome === 'pulled') {
+      const { snapshot, validators, pullHash, content, format, allowEmpty } = pulled
+      run.update({ pending: { snapshot, validators, pullHash, content, format, allowEmpty, set: null } })
+      return
+    }
+    synced(run)
+    run.serveRefreshes(asked, { outcome: 'unchanged', message: 'the host says that nothing changed' })
+  } catch (error) {
+    const failure = stepFailure(error, 'pull')
+    pullFailed(run, failure)
+    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+  }
+}
+
+/** Parses and stores the pending body, as often as it takes; only a body that is wrong is given up (contract P-11, P-12). */
+export async function adopt(run: FeedRun): Promise<void> {
+  const { pending } = run.state
+  if (pending === null) return
+  const asked = run.refreshesAsked()
+  const set = pending.set ?? (await parsePending(run, pending, asked))
+  if (set === null) return
+  const { pullHash, validators, snapshot, content } = pending
+  await store(run, asked, { content, set, source: { kind: 'pull', pullHash, validators, snapshot } })
+}
+
+async function parsePending(run: FeedRun, pending: Pending, asked: number): Promise<SetRef | null> {
+  const { snapshot, content, format, allowEmpty } = pending
+  try {
+    const { set } = await parseFeed({ feed: run.feed, snapshot, content, format, allowEmpty })
+    run.update({ pending: { ...pending, set } })
+    return set
+  } catch (error) {
+    const failure = stepFailure(error, 'parse')
+    if (failure.code === 'StoreFailed') run.failed('adopt', 'StoreFailed', failure)
+    else {
+      run.update({ pending: null })
+      pullFailed(run, failure)
+    }
+    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+    return null
+  }
+}
+
+/** Looks at the pushed document, and adopts it when it changed (contract S-02, S-03). */
+export async function readPushed(run: FeedRun): Promise<void> {
+  const { observed, state } = run
+  if (observed === null) return
+  const asked = run.refreshesAsked()
+  run.mark({ pushReadAt: Date.now() })
+  try {
+    const { content } = observed
+    const read = await readPushedSet({ feed: run.feed, content, document: state.version?.document ?? null })
+    if (read.outcome === 'read') {
+      await store(run, asked, { content, set: read.set, source: { kind: 'push', document: read.document } })
+      return
+    }
+    const gone = read.outcome === 'absent' && state.version !== null
+    if (gone) run.condition('PushInvalid', 'the document was deleted by its writer; its last set stays in force')
+    const message = read.outcome === 'absent' ? 'there is no document yet' : 'the document has not changed'
+    run.serveRefreshes(asked, { outcome: 'unchanged', message })
+  } catch (error) {
+    const failure = stepFailure(error, 'read the pushed document')
+    run.failed('read-pushed', failure.code === 'StoreFailed' ? 'StoreFailed' : 'PushInvalid', failure)
+    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+  }
+}
+
+/**
+ * Adopts a set: new logs are searched up to now with the old one first, so that the feed's own cursor bounds the search of older logs
+ * (docs/architecture.md, "Versions and searches").
+ */
+async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'content' | 'set' | 'source'>): Promise<void> {
+  const unchanged = run.state.version?.set.sha256 === input.set.sha256
+  const step = input.source.kind === 'pull' ? 'adopt' : 'read-pushed'
+  try {
+    if (!unchanged && !(await bringUpToDate(run))) {
+      run.retryLater(step)
+      const message = 'new logs cannot be searched now, which comes before a changed set is taken'
+      run.serveRefreshes(asked, { outcome: 'failed', message })
+      return
+    }
+    const stored = await storeSet({ feed: run.feed, ...input, state: run.state, lookbackMs: run.observed?.lookbackMs ?? 0 })
+    const { version, owed } = stored.state
+    run.update({ version, owed, pending: null })
+    run.condition('PushInvalid', null)
+    if (input.source.kind === 'pull' || !unchanged) synced(run)
+    const message = unchanged ? 'the set is unchanged' : `${String(stored.added)} members added, ${String(stored.removed)} removed`
+    run.serveRefreshes(asked, { outcome: unchanged ? 'unchanged' : 'updated', message })
+  } catch (error) {
+    const failure = stepFailure(error, 'store')
+    if (failure.code === 'BlobMissing') run.update({ pending: null })
+    run.failed(step, 'StoreFailed', failure)
+    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+  }
+}
+
+function synced(run: FeedRun): void {
+  run.update({ lastSyncAt: Math.max(Date.now(), run.state.lastSyncAt ?? 0), failedPulls: 0, retryPullAt: null })
+  run.condition('PullFailed', null)
+  run.condition('StoreFailed', null)
+}
+
+function pullFailed(run: FeedRun, failure: StepFailure): void {
+  if (failure.code === 'SpecChanged') {
+    run.update({ attemptedPullHash: null })
+    run.lookBefore('pull')
+    return
+  }
+  if (failure.code === 'StoreFailed' || failure.code === 'ApiUnavailable') {
+    run.update({ attemptedPullHash: null })
+    run.failed('pull', 'StoreFailed', failure)
+    return
+  }
+  const failures = run.state.failedPulls + 1
+  const periodMs = run.observed?.periodMs ?? 0
+  const { slow = false, retryAfterS = null } = failure.fields
+  run.condition('PullFailed', failure.message)
+  run.update({ failedPulls: failures, retryPullAt: Date.now() + retryDelay({ failures, periodMs, slow, retryAfterS }) })
+}
