@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { nextStep, summaryOf, timesOf, withCondition } from '../../../domain/run/next-step.ts'
+import { nextPullAt } from '../../../domain/run/schedule.ts'
+import { freshState } from '../../../domain/run/state.ts'
+import { adopted, runView } from './run-view.ts'
+
+const NOW = 1_800_000_000_000
+const quiet = { version: adopted('a'), cursor: { number: 1, id: 'w' }, attemptedPullHash: 'v1-pull', lastAttemptAt: NOW - 1000, lastSyncAt: NOW, lastSearchAt: NOW }
+const reported = (state: Parameters<typeof summaryOf>[0]): { at: number; summary: string; times: string } => ({
+  at: NOW - 1000,
+  summary: summaryOf(state),
+  times: timesOf(state),
+})
+const quietMarks = { searchedAt: NOW, reported: reported({ ...freshState('uid-1'), ...quiet }), reconcile: false }
+
+describe('nextStep', () => {
+  it('looks at the resource first, and again when asked', () => {
+    expect(nextStep(runView({ observed: null }), NOW)).toEqual({ kind: 'observe' })
+    expect(nextStep(runView({ state: quiet, marks: quietMarks, requests: { look: true } }), NOW)).toEqual({ kind: 'observe' })
+  })
+
+  it('P-01 pulls at once when nothing is stored, and then waits for its period', () => {
+    expect(nextStep(runView(), NOW)).toEqual({ kind: 'pull' })
+    const view = runView({ state: { ...quiet, version: null }, marks: quietMarks })
+    const due = nextPullAt(view.id, NOW - 1000, 3_600_000)
+    expect(nextStep({ ...view, marks: { ...view.marks, reported: reported(view.state) } }, due - 1)).toMatchObject({ kind: 'wait', until: due })
+    expect(nextStep({ ...view, marks: { ...view.marks, reported: reported(view.state) } }, due)).toEqual({ kind: 'pull' })
+  })
+
+  it('L-03 pulls at once when url, format, headers or content changed, without waiting out a failure', () => {
+    const state = { ...quiet, retryPullAt: NOW + 1e9, failedPulls: 3 }
+    expect(nextStep(runView({ state, marks: quietMarks, observed: { pullHash: 'v1-other' } }), NOW)).toEqual({ kind: 'pull' })
+    expect(nextStep(runView({ state, marks: quietMarks }), NOW)).not.toEqual({ kind: 'pull' })
+  })
+
+  it('P-12 adopts a body that is in the store before asking the host again', () => {
+    const pending = {
+      snapshot: { sha256: 's', bytes: 1 },
+      validators: null,
+      pullHash: 'v1-pull',
+      content: 'IPSet',
+      format: { kind: 'newline' },
+      allowEmpty: false,
+      set: null,
+    } as const
+    const view = runView({ state: { ...quiet, pending, lastAttemptAt: 0 }, marks: quietMarks, requests: { refresh: true } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'adopt' })
+    const waiting = { ...view, marks: { ...view.marks, retryAt: { adopt: NOW + 5000 } } }
+    expect(nextStep(waiting, NOW)).toMatchObject({ kind: 'wait', until: NOW + 5000 })
+  })
+
+  it('V-23 an invalid spec stops pulls, while the last good set is searched and enforced', () => {
+    const view = runView({
+      state: { ...quiet, lastAttemptAt: 0 },
+      observed: { pullable: false, invalid: 'spec.pull.period: ...', networkSet: true },
+      marks: { ...quietMarks, searchedAt: NOW - 60_000 },
+    })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
+    const synced = { ...view, state: { ...view.state, networkSetFor: 'a/v1-nets' } }
+    expect(nextStep(synced, NOW)).toEqual({ kind: 'search-forward' })
+  })
+
+  it('L-02 a disabled feed loses its network set and then only waits', () => {
+    const view = runView({ state: { ...quiet, networkSetFor: 'a/v1-nets', lastAttemptAt: 0 }, observed: { enabled: false }, marks: { ...quietMarks, searchedAt: null } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
+    const removed = { ...view, state: { ...view.state, networkSetFor: null } }
+    expect(nextStep(removed, NOW)).toMatchObject({ kind: 'wait', until: null })
+  })
+
+  it('L-03 a changed content is cleaned up before anything new is pulled', () => {
+    const view = runView({ state: quiet, marks: quietMarks, observed: { content: 'DomainNameSet', pullHash: 'v1-names' } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'drop-content' })
+  })
+
+  it('S-02 reads a pushed document once an interval', () => {
+    const view = runView({ observed: { periodMs: null } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'read-pushed' })
+    const read = { ...view, marks: { ...view.marks, pushReadAt: NOW, reported: reported(view.state) } }
+    const wait = nextStep(read, NOW)
+    expect(wait.kind).toBe('wait')
+    if (wait.kind === 'wait') expect(wait.until).toBeLessThanOrEqual(NOW + 60_000)
+  })
+
+  it('L-05 an absence is confirmed half a minute later, and nothing else is done meanwhile', () => {
+    const view = runView({ state: { ...quiet, lastAttemptAt: 0 }, marks: { ...quietMarks, absentSince: NOW }, requests: { look: true } })
+    expect(nextStep(view, NOW + 29_999)).toMatchObject({ kind: 'wait', until: NOW + 30_000 })
+    expect(nextStep(view, NOW + 30_000)).toEqual({ kind: 'observe' })
+  })
+
+  it('L-05 a delete event of this uid is believed', () => {
+    expect(nextStep(runView({ state: quiet, requests: { deleted: true } }), NOW)).toEqual({ kind: 'remove' })
+  })
+
+  it('searches backward beside the loop, one at a time', () => {
+    const owed = { set: { sha256: 'o', members: 1 }, upTo: { number: 1, id: 'w' }, position: null }
+    const state = { ...quiet, owed }
+    expect(nextStep(runView({ state, marks: quietMarks }), NOW)).toEqual({ kind: 'search-backward' })
+    expect(nextStep(runView({ state, marks: quietMarks, backwardRunning: true }), NOW)).toMatchObject({ kind: 'wait' })
+  })
+
+  it('T-06 writes a change at once, and a time that merely advances every five minutes', () => {
+    const view = runView({ state: quiet, marks: quietMarks })
+    expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait' })
+    const failing = { ...view, state: { ...view.state, conditions: [{ type: 'PullFailed', message: 'no' } as const] } }
+    expect(nextStep(failing, NOW)).toEqual({ kind: 'report' })
+    const later = { ...view, state: { ...view.state, lastSearchAt: NOW + 1 }, marks: { ...view.marks, searchedAt: NOW + 299_000 } }
+    expect(nextStep(later, NOW + 298_999)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(later, NOW + 299_000)).toEqual({ kind: 'report' })
+  })
+
+  it('G-05 compares the network set after each look, and once it is written waits for the next', () => {
+    const state = { ...quiet, networkSetFor: 'a/v1-nets' }
+    const view = runView({ state, observed: { networkSet: true }, marks: { ...quietMarks, reconcile: true } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
+    expect(nextStep({ ...view, marks: { ...view.marks, reconcile: false } }, NOW)).toMatchObject({ kind: 'wait' })
+  })
+
+  it('a step that failed waits for its own time, so that a lasting failure cannot spin', () => {
+    const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: true }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
+    expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })
+  })
+})
+
+describe('withCondition', () => {
+  it('T-02 keeps one condition per type and removes it when that type succeeds', () => {
+    const one = withCondition([], 'PullFailed', 'a')
+    const two = withCondition(one, 'SearchFailed', 'b')
+    expect(withCondition(two, 'PullFailed', 'c')).toEqual([
+      { type: 'PullFailed', message: 'c' },
+      { type: 'SearchFailed', message: 'b' },
+    ])
+    expect(withCondition(two, 'PullFailed', null)).toEqual([{ type: 'SearchFailed', message: 'b' }])
+  })
+})

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { nextPullAt, nextSlot, retryDelay } from '../../../domain/run/schedule.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+describe('slots', () => {
+  it('Q-08 come once an interval, in the phase of the feed, however late the last search was', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 10_000, max: HOUR }), (id, after, interval) => {
+        const slot = nextSlot(id, after, interval)
+        expect(slot).toBeGreaterThan(after)
+        expect(slot - after).toBeLessThanOrEqual(interval)
+        expect(nextSlot(id, slot, interval)).toBe(slot + interval)
+      }),
+    )
+  })
+
+  it('spread a thousand feeds over the interval', () => {
+    const minutes = new Set<number>()
+    for (let feed = 0; feed < 1000; feed += 1) minutes.add(Math.floor(nextSlot(`threatfeed/c/feed-${String(feed)}`, 0, MINUTE) / 1000))
+    expect(minutes.size).toBeGreaterThan(50)
+  })
+})
+
+describe('pulls', () => {
+  it('P-01 P-02 come a period after the last attempt, up to a tenth and five minutes later', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 0, max: 2e12 }), fc.integer({ min: 5 * MINUTE, max: 240 * HOUR }), (id, last, period) => {
+        const late = nextPullAt(id, last, period) - last - period
+        expect(late).toBeGreaterThanOrEqual(0)
+        expect(late).toBeLessThanOrEqual(Math.min(period / 10, 5 * MINUTE))
+      }),
+    )
+  })
+
+  it('P-06 that failed wait a minute, doubling to the lesser of a third of the period and an hour', () => {
+    const delays = (periodMs: number, slow: boolean): number[] =>
+      [1, 2, 3, 4, 5, 6, 7, 8].map((failures) => retryDelay({ failures, periodMs, slow, retryAfterS: null }) / MINUTE)
+    expect(delays(24 * HOUR, false)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
+    expect(delays(15 * MINUTE, false)).toEqual([1, 2, 4, 5, 5, 5, 5, 5])
+    expect(delays(24 * HOUR, true)).toEqual([10, 20, 40, 60, 60, 60, 60, 60])
+  })
+
+  it('P-06 honour Retry-After up to the period', () => {
+    const wait = (retryAfterS: number): number => retryDelay({ failures: 1, periodMs: HOUR, slow: false, retryAfterS }) / MINUTE
+    expect([wait(10), wait(600), wait(7200)]).toEqual([1, 10, 60])
+  })
+})
