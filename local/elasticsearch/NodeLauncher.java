@@ -1,0 +1,49 @@
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.elasticsearch.common.logging.LogConfigurator;
+import org.elasticsearch.common.settings.Settings;
+import org.elasticsearch.env.Environment;
+import org.elasticsearch.node.InternalSettingsPreparer;
+import org.elasticsearch.node.Node;
+import org.elasticsearch.plugins.PluginsLoader;
+
+/**
+ * Starts one Elasticsearch node from the jars of two Maven artifacts, without a distribution.
+ * Takes the home folder (modules/ and plugins/) and the folder of elasticsearch.yml, which says where data and logs go.
+ */
+public final class NodeLauncher {
+    private NodeLauncher() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path home = Path.of(arguments[0]).toAbsolutePath();
+        LogConfigurator.registerErrorListener();
+        LogConfigurator.configureESLogging();
+        Settings where = Settings.builder().put("path.home", home.toString()).build();
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(
+            where, Map.of(), Path.of(arguments[1]).toAbsolutePath(), () -> "local");
+        LogConfigurator.setClusterName("local");
+        LogConfigurator.setNodeName("local");
+        LogConfigurator.configure(environment, true);
+
+        PluginsLoader plugins = PluginsLoader.createPluginsLoader(
+            PluginsLoader.loadModulesBundles(environment.modulesDir(), false),
+            PluginsLoader.loadPluginsBundles(environment.pluginsDir(), false),
+            Map.of(),
+            false);
+        Node node = new Node(environment, plugins);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
+        node.start();
+        new CountDownLatch(1).await();
+    }
+
+    private static void stop(Node node) {
+        try {
+            node.close();
+            node.awaitClose(10, TimeUnit.SECONDS);
+        } catch (Exception failure) {
+            failure.printStackTrace();
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Server } from '../server.ts'
+
+export const ELASTICSEARCH_PORTS = 2
+
+export interface NodeOptions {
+  readonly java: string
+  /** As `elasticsearchHome` makes it; never written to. */
+  readonly home: string
+  readonly folder: string
+  readonly ports: readonly number[]
+}
+
+/** One Elasticsearch node without security, scripts and machine learning. */
+export function elasticsearchNode({ java, home, folder, ports }: NodeOptions): Server<'elasticsearch'> {
+  const [http, transport] = ports
+  const url = `http://127.0.0.1:${http}`
+  const config = join(folder, 'config')
+  const args = [
+    // An index of 200,000 members and a full bulk fit with room to spare.
+    ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
+    ...['--enable-native-access=ALL-UNNAMED', '--add-modules=jdk.incubator.vector', '-Dlog4j2.disable.jmx=true'],
+    // There are no native libraries in the jars: it logs that once and goes on.
+    ...[`-Des.nativelibs.path=${join(home, 'native')}`, `-Djava.io.tmpdir=${join(folder, 'tmp')}`],
+    ...['-cp', [join(home, 'launcher'), join(home, 'lib', '*')].join(':'), 'NodeLauncher', home, config],
+  ]
+  return {
+    name: 'elasticsearch',
+    address: { url },
+    commands: [{ name: 'elasticsearch', program: java, args, cwd: folder, logFile: join(folder, 'elasticsearch.log') }],
+    async prepare() {
+      for (const name of ['config', 'data', 'logs', 'tmp']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 })
+      await writeFile(join(config, 'elasticsearch.yml'), settings({ folder, http, transport }))
+      await writeFile(join(config, 'log4j2.properties'), LOGGING)
+    },
+    async probe(signal) {
+      const response = await fetch(`${url}/_cluster/health?wait_for_status=yellow&timeout=5s`, { signal })
+      await response.body?.cancel()
+      if (!response.ok) throw new Error(`cluster health answers ${response.status}`)
+    },
+  }
+}
+
+function settings({ folder, http, transport }: { folder: string; http: number | undefined; transport: number | undefined }): string {
+  return `cluster.name: local
+node.name: local
+node.roles: [master, data]
+path.data: ${JSON.stringify(join(folder, 'data'))}
+path.logs: ${JSON.stringify(join(folder, 'logs'))}
+network.host: 127.0.0.1
+http.port: ${http}
+transport.port: ${transport}
+discovery.type: single-node
+# A full disk of a developer's machine must not make the indices read-only.
+cluster.routing.allocation.disk.threshold_enabled: false
+`
+}
+
+const LOGGING = `status = error
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = [%d{ISO8601}][%-5p][%c{1.}] %m%n
+rootLogger.level = info
+rootLogger.appenderRef.console.ref = console
+logger.native.name = org.elasticsearch.nativeaccess
+logger.native.level = error
+`

@@ -1,0 +1,10 @@
+/** Real servers on this machine, for tests and for the quickstart; `npm run local` is the same as a command. */
+export { findKubectl } from './kubernetes/find-kubectl.ts'
+export { serviceAccountKubeconfig } from './kubernetes/service-account-kubeconfig.ts'
+export type { ServiceAccountOptions } from './kubernetes/service-account-kubeconfig.ts'
+export { applyDeployment } from './kubernetes/apply-deployment.ts'
+export type { RunningServers } from './running/server-handle.ts'
+export type { ServerAddresses, ServerName } from './server.ts'
+export { startServers } from './servers.ts'
+export type { StartOptions } from './servers.ts'
+export { timeSkippingServer } from './temporal/time-skipping-server.ts'
