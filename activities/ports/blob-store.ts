@@ -27,6 +27,4 @@ export interface PullRecords {
   write(feed: FeedKey, record: PullRecord, signal: AbortSignal): Promise<void>
   /** Absent is fine. */
   remove(feed: FeedKey, signal: AbortSignal): Promise<void>
-  /** Whether the record of any feed names this snapshot: two feeds that pull the same bytes share one blob. */
-  names(sha256: string, signal: AbortSignal): Promise<boolean>
 }

@@ -10,8 +10,11 @@ export interface StateStore {
   remove(feed: FeedKey, signal: AbortSignal): Promise<void>
   /** Every life of every feed of a cluster, for the sweep of what has no feed any more. */
   list(cluster: string, signal: AbortSignal): Promise<readonly FeedKey[]>
-  /** Which of these sets (by SHA-256) the state of another life than this one names: feeds with equal sets share a blob. */
-  namedElsewhere(feed: FeedKey, sets: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>
+  /**
+   * Which of these blobs (by SHA-256) the state or the pull record of another life than this one names: feeds that pull the same
+   * bytes, or hold the same set, share one blob.
+   */
+  namedElsewhere(feed: FeedKey, blobs: readonly string[], signal: AbortSignal): Promise<ReadonlySet<string>>
 }
 
 /** Samples of rejected entries of a feed's newest body, for `describe` (contract F-12). */

@@ -1,0 +1,115 @@
+import { Client, errors } from '@elastic/elasticsearch'
+import { FeedFailure, type FailureClass, type FailureCode } from '../../domain/failure.ts'
+
+export interface ElasticsearchSettings {
+  /** Address of one node or of a balancer before several. */
+  readonly url: string
+  /** Either an API key in its encoded form, or user name and password, or neither. */
+  readonly apiKey?: string
+  readonly username?: string
+  readonly password?: string
+  /** PEM of the authority that signed the server's certificate. */
+  readonly ca?: string
+}
+
+/** Elasticsearch takes no request over 100 MB (`http.max_content_length`), so no document is larger; the rest is its envelope. */
+const MAX_RESPONSE_BYTES = 110 * 1024 * 1024
+/** Writing 2,000,000 members takes 6 s at 2.9 µs each (docs/architecture.md); ten times that for a busy server. */
+const REQUEST_TIMEOUT_MS = 60_000
+
+/**
+ * A client that speaks to Elasticsearch and keeps what it sees to itself: its own errors carry bodies and headers, so every call
+ * goes through `ask`.
+ */
+export function elasticsearchClient(settings: ElasticsearchSettings): Client {
+  const { apiKey, username, password, ca } = settings
+  return new Client({
+    node: settings.url,
+    ...(apiKey !== undefined ? { auth: { apiKey } } : username !== undefined ? { auth: { username, password: password ?? '' } } : {}),
+    ...(ca !== undefined ? { tls: { ca } } : {}),
+    maxResponseSize: MAX_RESPONSE_BYTES,
+    maxCompressedResponseSize: MAX_RESPONSE_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // A step that failed is asked again by its feed's own timer; one more try here covers a connection that had gone stale.
+    maxRetries: 1,
+    redaction: { type: 'remove' },
+    enableMetaHeader: false,
+  })
+}
+
+/** What is being asked for, in words for the message of a failure, such as `write the set of feed x`. */
+export interface Asking {
+  readonly what: string
+  readonly index?: string
+  /** Of the failure, where it is not `StoreFailed`. */
+  readonly code?: FailureCode
+}
+
+/**
+ * Asks Elasticsearch, with a signal that is aborted when the given one is. The client dispatches `abort` on the signal it is given
+ * when its own timeout passes, so it is never given one that others listen to.
+ * @throws the signal's reason when it was aborted, else a fresh FeedFailure.
+ */
+export async function ask<T>(asking: Asking, signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  try {
+    return await request(AbortSignal.any([signal]))
+  } catch (error) {
+    signal.throwIfAborted()
+    throw storeFailure(error, asking)
+  }
+}
+
+/** The HTTP status Elasticsearch answered with, or null when the error is no answer. */
+export function statusOf(error: unknown): number | null {
+  return error instanceof errors.ResponseError ? (error.statusCode ?? null) : null
+}
+
+/**
+ * A fresh failure in place of one of the client's: what was being done, index, status, and Elasticsearch's own type and reason,
+ * bounded and sanitised. Neither the client's message nor its cause, which may hold urls, headers and bodies (contract T-04).
+ */
+export function storeFailure(error: unknown, asking: Asking): FeedFailure {
+  if (error instanceof FeedFailure) return error
+  const index = asking.index === undefined ? '' : ` (index ${asking.index})`
+  const { text, failureClass } = explain(error)
+  return new FeedFailure(asking.code ?? 'StoreFailed', failureClass, `Elasticsearch could not ${asking.what}${index}: ${text}`)
+}
+
+function explain(error: unknown): { readonly text: string; readonly failureClass: FailureClass } {
+  if (error instanceof errors.ResponseError) {
+    const status = error.statusCode ?? 0
+    const answered = answeredError(error.body)
+    // A server that is overloaded or starting comes back by itself; what it refuses outright someone has to change.
+    const failureClass = status === 408 || status === 429 || status >= 500 ? 'wait' : 'user'
+    return { text: `it answered ${status}${answered === '' ? '' : `, ${answered}`}`, failureClass }
+  }
+  if (error instanceof errors.TimeoutError) return { text: `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`, failureClass: 'wait' }
+  if (error instanceof errors.RequestAbortedError) {
+    return { text: `the answer was over ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB or broke off`, failureClass: 'wait' }
+  }
+  if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError) {
+    return { text: 'no connection', failureClass: 'wait' }
+  }
+  return { text: error instanceof errors.ElasticsearchClientError ? `the client failed with ${error.name}` : 'it failed', failureClass: 'wait' }
+}
+
+function answeredError(body: unknown): string {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return ''
+  const { error } = body
+  if (typeof error !== 'object' || error === null) return ''
+  const type = 'type' in error ? sanitised(error.type, 64) : ''
+  const reason = 'reason' in error ? sanitised(error.reason, 160) : ''
+  return reason === '' ? type : `${type}: ${reason}`
+}
+
+/** Reasons quote field values (`'x' is not an IP string literal`), which may be members of a set: what is quoted is left out. */
+function sanitised(text: unknown, length: number): string {
+  if (typeof text !== 'string') return ''
+  const printable = text.replace(/[^\x20-\x7e]+/g, ' ').replace(/\bhttps?:\/\/\S+/g, '…')
+  const unquoted = printable.replace(/'[^']*'|"[^"]*"|\[[^\]]*\]?/g, (quoted) => (FIELD.test(quoted) ? quoted : '[…]'))
+  return unquoted.length > length ? `${unquoted.slice(0, length - 1)}…` : unquoted
+}
+
+/** Names of our own fields, of a type or of an index: safe to quote, and what a reader needs. */
+const FIELD = /^['"[](ips|domains|created_at|ip_range|keyword|date|_id|\.?(tigera|threatfeed)[._][a-z0-9._-]*)['"\]]$/
