@@ -1,0 +1,112 @@
+import { parsePrefix } from '../addresses/prefix.ts'
+import type { RejectionReason } from '../sets/indicator-set.ts'
+import { decodeAceLabel, isAceLabel } from './ace-label.ts'
+
+/** Octets of a label and of a name without the root's dot (RFC 1035, 2.3.4; VerifyDnsLength of UTS-46). */
+const MAX_LABEL = 63
+const MAX_NAME = 253
+/** Characters of an entry that are looked at: room for a longest name of Unicode and of what UTS-46 drops from it. */
+const MAX_ENTRY = 1024
+
+/**
+ * The canonical form of a name as feeds write it: lower-case ACE by UTS-46 non-transitional processing, outer dots trimmed
+ * (contract N-04), or why it cannot be a member (contract N-05).
+ */
+export function canonicalName(entry: string): string | { readonly rejected: RejectionReason } {
+  const plain = plainName(entry)
+  if (plain !== null) return plain
+  const text = trimDots(entry.trim())
+  const malformed = malformedEntry(entry.trim(), text)
+  if (malformed !== null) return { rejected: malformed }
+  const mapped = mapName(text)
+  if (mapped === null) return { rejected: ACE_LABEL_ANYWHERE.test(text) ? 'invalid-punycode' : 'forbidden-character' }
+  const name = trimDots(mapped)
+  const rejected = wrongName(name)
+  return rejected === null ? name : { rejected }
+}
+
+/**
+ * The form in which a name in a log is compared: canonical if it maps, else its lower-cased text, outer dots trimmed (contract N-04).
+ * What cannot be a member (a single label, an address) is compared by its text too, and so matches nothing but by a name above it.
+ */
+export function logName(text: string): string {
+  const name = canonicalName(text)
+  return typeof name === 'string' ? name : trimDots(text.toLowerCase())
+}
+
+/**
+ * The fast path, and almost all of every feed: letters, digits, `-`, `_` and dots need no mapping but lower case.
+ * @returns null for everything else, also for what is to be rejected.
+ */
+function plainName(entry: string): string | null {
+  if (entry.length > MAX_NAME || !PLAIN_NAME.test(entry)) return null
+  return entry.toLowerCase()
+}
+
+/** Two labels at least, each 1 to 63 long, none in ACE, the last not all digits. */
+const PLAIN_NAME = /^(?:(?!xn--)[a-z0-9_-]{1,63}\.)+(?!xn--|[0-9]+$)[a-z0-9_-]{1,63}$/i
+
+function malformedEntry(entry: string, text: string): RejectionReason | null {
+  if (entry === '') return 'empty'
+  if (entry.length > MAX_ENTRY) return 'name-too-long'
+  if (text === '') return 'empty-label'
+  if (isAddress(entry)) return 'an-address'
+  if (text.includes('*')) return 'wildcard'
+  return FORBIDDEN_ASCII.test(text) ? 'forbidden-character' : null
+}
+
+const ADDRESS_WITH_PORT = /^(?:\d+(?:\.\d+){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i
+
+function isAddress(text: string): boolean {
+  return typeof parsePrefix(text) !== 'string' || ADDRESS_WITH_PORT.test(text)
+}
+
+/** Every ASCII character but letters, digits, `-`, `_` and `.`: none of them is mapped to another by UTS-46. */
+const FORBIDDEN_ASCII = /[\0-,/:-@[-^`{-\x7f]/
+const ACE_LABEL_ANYWHERE = /(?:^|[.\u3002\uff0e\uff61])xn--/i
+/** U+3002, U+FF0E and U+FF61 are dots to UTS-46 as well. */
+const OUTER_DOTS = /^[.\u3002\uff0e\uff61]+|[.\u3002\uff0e\uff61]+$/g
+
+function trimDots(text: string): string {
+  return text.replace(OUTER_DOTS, '')
+}
+
+/**
+ * UTS-46 by the web-standard `URL`, whose host parser is specified to be domain-to-ASCII with exactly the flags of contract N-04
+ * (CheckHyphens, UseSTD3ASCIIRules and transitional processing off; CheckBidi and CheckJoiners on): every runtime has it, kept up with
+ * Unicode, where `tr46` would bring 300 kB of tables of its own. What a URL would read as more than a host (`/ ? # @ : \ %`, tabs and
+ * line ends, which it drops) is refused before it comes here. A last label of ours keeps a numeric one from being read as an IPv4
+ * address; being of Latin letters, it changes no verdict of the bidi rule. VerifyDnsLength, which URL leaves out, is ours.
+ * @returns null when it cannot be mapped.
+ */
+function mapName(text: string): string | null {
+  try {
+    return new URL(`http://${text}${SENTINEL}/`).hostname.slice(0, -SENTINEL.length)
+  } catch {
+    return null
+  }
+}
+const SENTINEL = '.x'
+
+function wrongName(name: string): RejectionReason | null {
+  const labels = name.split('.')
+  for (const label of labels) {
+    const wrong = wrongLabel(label)
+    if (wrong !== null) return wrong
+  }
+  if (name.length > MAX_NAME) return 'name-too-long'
+  if (labels.length === 1) return 'single-label'
+  if (isAddress(name)) return 'an-address'
+  if (/^\d+$/.test(labels.at(-1) ?? '')) return 'numeric-last-label'
+  return null
+}
+
+function wrongLabel(label: string): RejectionReason | null {
+  if (label === '') return 'empty-label'
+  if (!/^[a-z0-9_-]+$/.test(label)) return 'forbidden-character'
+  if (label.length > MAX_LABEL) return 'label-too-long'
+  if (!isAceLabel(label)) return null
+  const decoded = decodeAceLabel(label)
+  // What it decodes to must be a label of its own that maps back to it.
+  return decoded !== null && mapName(decoded) === label ? null : 'invalid-punycode'
+}
