@@ -1,0 +1,53 @@
+import { CONDITION_TYPES, type ErrorCondition, type FeedState } from '../run/state.ts'
+import type { FeedStatus } from './feed-status.ts'
+
+/** Characters (code points) of a message: two lines of `kubectl describe`, and ten of them still a small object. */
+export const MAX_MESSAGE = 500
+/** Conditions at most (contract T-02); there are fewer types than that. */
+export const MAX_CONDITIONS = 10
+
+/** The status that a run's state amounts to (contract T-01 to T-03). Conditions come in one order, so that order is never a change. */
+export function statusOf(state: FeedState): FeedStatus {
+  const sync = timestamp(state.lastSyncAt)
+  const search = timestamp(state.lastSearchAt)
+  // The last of a type is the newest.
+  const newest = new Map(state.conditions.map(({ type, message }) => [type, message]))
+  const errorConditions: ErrorCondition[] = []
+  for (const type of CONDITION_TYPES) {
+    const message = newest.get(type)
+    if (message !== undefined) errorConditions.push({ type, message: shown(message) })
+  }
+  return {
+    ...(sync === null ? {} : { lastSuccessfulSync: sync }),
+    ...(search === null ? {} : { lastSuccessfulSearch: search }),
+    errorConditions: errorConditions.slice(0, MAX_CONDITIONS),
+  }
+}
+
+/** UTC, RFC 3339, whole seconds; milliseconds since the epoch in. */
+function timestamp(ms: number | null): string | null {
+  const date = new Date(ms ?? NaN)
+  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
+const UNPRINTABLE = /[\p{C}\p{Z}]+/gu
+
+/**
+ * One printable line of bounded length. Messages are made without urls; one that slipped in is cut to its host's name, since its path
+ * and query may hold a key (contract T-04).
+ */
+function shown(message: string): string {
+  // Twice the bound in UTF-16 units holds it in any case; a huge text is not walked in full.
+  const line = message.slice(0, MAX_MESSAGE * 4).replace(ADDRESS, hostOf).replace(UNPRINTABLE, ' ').trim()
+  const points = [...line]
+  return points.length <= MAX_MESSAGE ? line : `${points.slice(0, MAX_MESSAGE - 1).join('')}…`
+}
+
+function hostOf(address: string): string {
+  try {
+    return new URL(address).hostname || '…'
+  } catch {
+    return '…'
+  }
+}
