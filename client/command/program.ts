@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { ClientError } from '../client-error.ts'
+import type { FeedClient } from '../feed-client.ts'
+import { readManifests } from '../manifest.ts'
+import { EXIT_CODES } from './exit-codes.ts'
+import { commandFailure } from './failure.ts'
+import { printDescription } from './print-description.ts'
+import { printList } from './print-list.ts'
+import { printCancelled, printRefreshed, printStarted } from './print-results.ts'
+
+export interface CommandContext {
+  /** Opens the client for one request; what it throws is reported like any failure. */
+  readonly withClient: <T>(use: (client: FeedClient) => Promise<T>) => Promise<T>
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal
+  readonly version: string
+}
+
+/** A listing of a thousand feeds takes a second or two; without an answer in thirty the servers are away. */
+const REQUEST_TIMEOUT_S = 30
+/** An attempt may take 5 minutes (contract P-07), and its search and network set some more. */
+const WAIT_TIMEOUT_S = 600
+/** What runs when a feed is cancelled has ten minutes at most; two are what people wait for. */
+const CANCEL_TIMEOUT_S = 120
+
+interface OutputOptions {
+  readonly output: 'text' | 'json'
+}
+
+/** Runs one command line. @returns its exit code (client/command/exit-codes.ts). */
+export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
+  let json = false
+  let code: number = EXIT_CODES.ok
+  const act: Act = async (seconds, request, print, failed = () => false) => {
+    const signal = AbortSignal.any([context.signal, AbortSignal.timeout(seconds * 1000)])
+    const result = await context.withClient((client) => request(client, signal))
+    context.out(json ? JSON.stringify(result, null, 2) : print(result))
+    if (failed(result)) code = EXIT_CODES.failed
+  }
+  const root = program(act, context).hook('preAction', (_root, command) => {
+    json = command.opts<OutputOptions>().output === 'json'
+  })
+  try {
+    await root.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    // Commander has printed its own message by now.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.invalid
+    const failure = commandFailure(error)
+    context.err(json ? JSON.stringify({ error: failure }) : `threatfeed: ${failure.message}`)
+    return EXIT_CODES[failure.code]
+  }
+}
+
+type Request<T> = (client: FeedClient, signal: AbortSignal) => Promise<T>
+type Act = <T>(seconds: number, request: Request<T>, print: (result: T) => string, failed?: (result: T) => boolean) => Promise<void>
+
+function program(act: Act, { out, err, version }: CommandContext): Command {
+  const root = new Command('threatfeed')
+    .description('Starts, stops and shows the threat feeds of a cluster.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
+    .showHelpAfterError('(threatfeed --help shows the commands)')
+    .addHelpText('after', `\n${EXIT_CODE_HELP}`)
+  const add = (usage: string, description: string): Command =>
+    root
+      .command(usage)
+      .description(description)
+      .addOption(new Option('-o, --output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
+
+  add('start', 'create or enable a feed, and make its run start now')
+    .argument('[name]', 'an existing feed', feedName)
+    .option('-f, --file <file>', 'a YAML or JSON file of feeds to create or change; - reads standard input')
+    .action(async (name: string | undefined, { file }: { readonly file?: string }) => {
+      if ((name === undefined) === (file === undefined)) throw new ClientError('invalid', 'give either the NAME of a feed or -f FILE')
+      const manifests = file === undefined ? [] : readManifests(readInput(file))
+      await act(
+        REQUEST_TIMEOUT_S,
+        async (client, signal) => {
+          if (name !== undefined) return [await client.start(name, signal)]
+          const started = []
+          for (const manifest of manifests) started.push(await client.apply(manifest, signal))
+          return started
+        },
+        printStarted,
+      )
+    })
+
+  add('cancel', "cancel a feed's run, which disables the feed; returns when it has ended")
+    .argument('<name>', 'the feed', feedName)
+    .addOption(new Option('--timeout <seconds>', 'how long to wait for the end').argParser(seconds).default(CANCEL_TIMEOUT_S))
+    .action((name: string, { timeout }: { readonly timeout: number }) =>
+      act(timeout, (client, signal) => client.cancel(name, signal), printCancelled),
+    )
+
+  add('refresh', 'pull a feed now, or read its pushed document now')
+    .argument('<name>', 'the feed', feedName)
+    .option('-w, --wait', 'wait for what comes of it; a failed attempt then is a failed command', false)
+    .addOption(new Option('--timeout <seconds>', 'how long to wait').argParser(seconds).default(WAIT_TIMEOUT_S))
+    .action((name: string, { wait, timeout }: { readonly wait: boolean; readonly timeout: number }) =>
+      act(
+        wait ? timeout : REQUEST_TIMEOUT_S,
+        (client, signal) => client.refresh(name, { wait }, signal),
+        printRefreshed,
+        ({ outcome }) => outcome === 'failed' || outcome === 'invalid',
+      ),
+    )
+
+  add('list', 'list the feeds of the cluster').action(() => act(REQUEST_TIMEOUT_S, (client, signal) => client.list(signal), printList))
+
+  add('describe', 'show all that is known of a feed')
+    .argument('<name>', 'the feed', feedName)
+    .action((name: string) => act(REQUEST_TIMEOUT_S, (client, signal) => client.describe(name, signal), printDescription))
+  return root
+}
+
+const EXIT_CODE_HELP = `Exit codes: ${Object.entries(EXIT_CODES)
+  .map(([what, code]) => `${code} ${what}`)
+  .join(', ')}.
+Servers are found by TEMPORAL_ADDRESS, KUBECONFIG and ELASTICSEARCH_URL, or else are those of \`npm run local -- up\`.`
+
+/** Names of the API (contract V-16), so that a typo is no request. */
+function feedName(value: string): string {
+  const LONGEST = 230
+  if (value.length > LONGEST || !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(value)) {
+    throw new InvalidArgumentError(`A feed's name has lower-case letters, digits, - and ., and at most ${LONGEST} characters.`)
+  }
+  return value
+}
+
+function seconds(value: string): number {
+  const LONGEST = 86_400
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1 || number > LONGEST) throw new InvalidArgumentError(`Expected 1 to ${LONGEST} whole seconds.`)
+  return number
+}
+
+function readInput(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8')
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new ClientError('invalid', `${file} cannot be read (${code})`)
+  }
+}

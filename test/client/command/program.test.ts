@@ -1,0 +1,156 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ClientError } from '../../../client/client-error.ts'
+import { runCommand } from '../../../client/command/program.ts'
+import { FeedClient } from '../../../client/feed-client.ts'
+import { FeedFailure } from '../../../domain/failure.ts'
+import { FakeResources, FakeRuns, NEVER, emptyRecords, syncedState } from '../fakes.ts'
+
+let resources: FakeResources
+let runs: FakeRuns
+beforeEach(() => {
+  resources = new FakeResources()
+  runs = new FakeRuns()
+})
+
+async function threatfeed(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  const out: string[] = []
+  const err: string[] = []
+  const client = new FeedClient({ cluster: 'cluster', resources, runs, records: emptyRecords({ newestWindow: () => Promise.resolve(41) }) })
+  const code = await runCommand(argv, {
+    withClient: (use) => use(client),
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    signal: NEVER,
+    version: '0.1.0',
+  })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+describe('usage', () => {
+  it('explains itself, with the exit codes', async () => {
+    const { code, out } = await threatfeed('--help')
+    expect(code).toBe(0)
+    for (const word of ['start', 'cancel', 'refresh', 'list', 'describe', '0 ok, 1 failed, 2 invalid, 3 not-found, 4 unreachable']) {
+      expect(out).toContain(word)
+    }
+  })
+
+  it.each([
+    [['nothing'], /unknown command/],
+    [[], /Usage/],
+    [['describe'], /missing required argument/],
+    [['describe', 'Upper'], /lower-case/],
+    [['list', '--output', 'xml'], /Allowed choices are text, json/],
+    [['start'], /NAME of a feed or -f FILE/],
+    [['start', 'a', '-f', 'x.yaml'], /NAME of a feed or -f FILE/],
+    [['cancel', 'a', '--timeout', '0'], /whole seconds/],
+    [['start', '-f', '/nowhere/x.yaml'], /cannot be read \(ENOENT\)/],
+  ])('exits with 2 for %j', async (argv, message) => {
+    expect(await threatfeed(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
+  })
+})
+
+describe('start', () => {
+  it('creates the feeds of a file', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'threatfeed-')), 'feed.yaml')
+    writeFileSync(file, 'apiVersion: projectcalico.org/v3\nkind: GlobalThreatFeed\nmetadata: {name: a}\nspec: {content: IPSet}\n')
+    expect(await threatfeed('start', '-f', file)).toEqual({ code: 0, out: 'a: created; its run is threatfeed/cluster/a', err: '' })
+    expect(resources.specOf('a')).toEqual({ content: 'IPSet', mode: 'Enabled' })
+  })
+
+  it('exits with 3 for a feed that does not exist', async () => {
+    expect(await threatfeed('start', 'a')).toEqual({ code: 3, out: '', err: 'threatfeed: there is no feed named a' })
+  })
+
+  it('exits with 2 when the API server refuses the feed', async () => {
+    resources.create = () => Promise.reject(new FeedFailure('InvalidSpec', 'user', 'spec.pull.period: at least 5m'))
+    const file = join(mkdtempSync(join(tmpdir(), 'threatfeed-')), 'feed.json')
+    writeFileSync(file, JSON.stringify({ apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', metadata: { name: 'a' }, spec: {} }))
+    expect(await threatfeed('start', '-f', file)).toMatchObject({ code: 2, err: 'threatfeed: spec.pull.period: at least 5m' })
+  })
+})
+
+describe('refresh', () => {
+  it('L-04 exits with 1 when it waited for an attempt that failed', async () => {
+    resources.put('a', {})
+    runs.start('a')
+    runs.outcome = { outcome: 'failed', message: 'host.example answered 500' }
+    expect(await threatfeed('refresh', 'a', '--wait')).toEqual({ code: 1, out: 'a: failed, host.example answered 500', err: '' })
+    expect((await threatfeed('refresh', 'a')).code).toBe(0)
+  })
+})
+
+describe('list and describe', () => {
+  beforeEach(() => {
+    const { uid } = resources.put(
+      'a',
+      { pull: { period: '1h', http: { url: 'https://feeds.example/x' } } },
+      { errorConditions: [{ type: 'PullFailed', message: 'feeds.example\u001b[2J answered 500' }] },
+    )
+    runs.start('a')
+    runs.state = syncedState(uid)
+  })
+
+  it('lists in columns', async () => {
+    expect((await threatfeed('list')).out.split('\n')).toEqual([
+      'NAME  CONTENT  MODE     SOURCE  RUN      LAST SYNC  LAST SEARCH  CONDITIONS',
+      'a     IPSet    Enabled  pull    running  never      never        PullFailed',
+    ])
+  })
+
+  it('says what to do when there is nothing to list', async () => {
+    resources.feeds.clear()
+    expect((await threatfeed('list')).out).toContain('threatfeed start -f FILE')
+    expect((await threatfeed('list', '-o', 'json')).out).toBe('[]')
+  })
+
+  it('describes for people, without what could move the cursor', async () => {
+    const { code, out } = await threatfeed('describe', 'a')
+    expect(code).toBe(0)
+    expect(out).toContain('Source:        pull from feeds.example every 1h, newlineDelimited')
+    expect(out).toContain('Set:           3 members, since 2026-01-01T12:00:01Z, sha256 abababababab')
+    expect(out).toContain('Last attempt:  2026-01-01T12:00:00Z, 2 failed in a row')
+    expect(out).toContain('Search:        window 40 of 41, 1 behind')
+    expect(out).toContain('Conditions:\n  PullFailed  feeds.example [2J answered 500')
+    expect(out).not.toContain('\u001b')
+  })
+
+  it('F-12 shows the samples of rejected entries', async () => {
+    const rejections = { counts: { wildcard: 2 }, samples: [{ line: 7, value: '*.example', reason: 'wildcard' as const }] }
+    const records = emptyRecords({ rejections: () => Promise.resolve(rejections) })
+    const lines: string[] = []
+    const client = new FeedClient({ cluster: 'cluster', resources, runs, records })
+    await runCommand(['describe', 'a'], { withClient: (use) => use(client), out: (text) => lines.push(text), err: () => {}, signal: NEVER, version: '' })
+    expect(lines.join('\n')).toContain('Rejected entries: 2 wildcard\n  line 7  wildcard  *.example')
+  })
+
+  it('describes for programs', async () => {
+    const { out } = await threatfeed('describe', 'a', '--output', 'json')
+    expect(JSON.parse(out)).toMatchObject({ name: 'a', set: { members: 3 }, search: { window: 40, newest: 41, behind: 1 } })
+  })
+})
+
+describe('failures', () => {
+  it.each([
+    [new ClientError('unreachable', 'Temporal does not answer'), 4, 'Temporal does not answer'],
+    [new FeedFailure('ApiUnavailable', 'wait', 'the API server could not be reached'), 4, 'the API server could not be reached'],
+    [new FeedFailure('ApiUnavailable', 'user', 'the API server answered 403'), 1, 'the API server answered 403'],
+    [new DOMException('x', 'TimeoutError'), 4, 'no answer in time'],
+    [new DOMException('x', 'AbortError'), 1, 'interrupted'],
+    [new Error('first\n    at somewhere'), 1, 'unexpected failure, Error: first'],
+  ])('tells %s in one line', async (error, code, message) => {
+    resources.list = () => Promise.reject(error)
+    const failed = await threatfeed('list')
+    expect(failed).toMatchObject({ code, out: '' })
+    expect(failed.err).toContain(`threatfeed: ${message}`)
+    expect(failed.err).not.toContain('\n')
+  })
+
+  it('are JSON when the result would be', async () => {
+    const { err } = await threatfeed('describe', 'a', '-o', 'json')
+    expect(JSON.parse(err)).toEqual({ error: { code: 'not-found', message: 'there is no feed named a' } })
+  })
+})
