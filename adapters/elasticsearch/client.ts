@@ -94,22 +94,35 @@ function explain(error: unknown): { readonly text: string; readonly failureClass
   return { text: error instanceof errors.ElasticsearchClientError ? `the client failed with ${error.name}` : 'it failed', failureClass: 'wait' }
 }
 
+/** Types whose reasons speak of indices, shards, privileges and memory, and never quote a document or a query. */
+const REASONS_SHOWN = new Set([
+  'circuit_breaking_exception',
+  'cluster_block_exception',
+  'es_rejected_execution_exception',
+  'index_closed_exception',
+  'index_not_found_exception',
+  'no_shard_available_action_exception',
+  'process_cluster_event_timeout_exception',
+  'search_phase_execution_exception',
+  'security_exception',
+  'unavailable_shards_exception',
+  'validation_exception',
+])
+
+/** Other reasons may quote a member of a set (`'x' is not an IP string literal`): of those only the field is told. */
 function answeredError(body: unknown): string {
   if (typeof body !== 'object' || body === null || !('error' in body)) return ''
   const { error } = body
   if (typeof error !== 'object' || error === null) return ''
-  const type = 'type' in error ? sanitised(error.type, 64) : ''
-  const reason = 'reason' in error ? sanitised(error.reason, 160) : ''
-  return reason === '' ? type : `${type}: ${reason}`
+  const type = 'type' in error ? printable(error.type, 64) : ''
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : ''
+  if (REASONS_SHOWN.has(type)) return `${type}: ${printable(reason, 200)}`
+  const field = /\bfield \[([\w.@-]{1,64})\](?: of type \[(\w{1,32})\])?/.exec(reason)
+  return field === null ? type : `${type} at field ${field[1]}${field[2] === undefined ? '' : ` of type ${field[2]}`}`
 }
 
-/** Reasons quote field values (`'x' is not an IP string literal`), which may be members of a set: what is quoted is left out. */
-function sanitised(text: unknown, length: number): string {
+function printable(text: unknown, length: number): string {
   if (typeof text !== 'string') return ''
-  const printable = text.replace(/[^\x20-\x7e]+/g, ' ').replace(/\bhttps?:\/\/\S+/g, '…')
-  const unquoted = printable.replace(/'[^']*'|"[^"]*"|\[[^\]]*\]?/g, (quoted) => (FIELD.test(quoted) ? quoted : '[…]'))
-  return unquoted.length > length ? `${unquoted.slice(0, length - 1)}…` : unquoted
+  const clean = text.replace(/[^\x20-\x7e]+/g, ' ').replace(/\b[a-z]+:\/\/\S+/gi, '…')
+  return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean
 }
-
-/** Names of our own fields, of a type or of an index: safe to quote, and what a reader needs. */
-const FIELD = /^['"[](ips|domains|created_at|ip_range|keyword|date|_id|\.?(tigera|threatfeed)[._][a-z0-9._-]*)['"\]]$/

@@ -1,0 +1,133 @@
+import { errors, type Client, type estypes } from '@elastic/elasticsearch'
+import type { Span } from '../../domain/search/window.ts'
+import { statusOf, storeFailure } from './client.ts'
+
+/** Elasticsearch takes a request line of 4,096 bytes (`http.max_initial_line_length`); the rest of it is path and parameters. */
+const MAX_NAMES_BYTES = 3_000
+/** Clauses of one query, far below any clause limit. */
+const MAX_SPANS = 500
+
+/** Some shards that a request had to reach did not answer, or not whole: what came is not to be used (contract Q-06). */
+export class ShardsUnreachable extends Error {
+  override readonly name = 'ShardsUnreachable'
+}
+
+/** Spans in groups that one request reaches: `preference=_shards:N` takes the shard of one number of many indices. */
+export function shardGroups(spans: readonly Span[]): readonly (readonly Span[])[] {
+  const groups: Span[][] = []
+  const open = new Map<number, { group: Span[]; bytes: number }>()
+  for (const span of spans) {
+    const bytes = encodeURIComponent(span.index).length + 3
+    let group = open.get(span.shard)
+    if (group === undefined || group.bytes + bytes > MAX_NAMES_BYTES || group.group.length >= MAX_SPANS) {
+      group = { group: [], bytes: 0 }
+      groups.push(group.group)
+      open.set(span.shard, group)
+    }
+    group.group.push(span)
+    group.bytes += bytes
+  }
+  return groups
+}
+
+/**
+ * One search over the shards of a group, which has reached all of them and each whole, or has failed.
+ * @throws ShardsUnreachable; FeedFailure `SearchFailed` when it is not about single indices (no connection, overload, privileges).
+ */
+export async function searchShards<Aggregations>(
+  client: Client,
+  group: readonly Span[],
+  search: estypes.SearchRequest,
+  signal: AbortSignal,
+): Promise<estypes.SearchResponse<unknown, Aggregations>> {
+  const indices = [...new Set(group.map(({ index }) => index))]
+  const answer = await attempt(signal, (aborted) =>
+    client.search<unknown, Aggregations>(
+      {
+        ...search,
+        index: indices,
+        preference: `_shards:${group[0]?.shard ?? 0}`,
+        allow_partial_search_results: false,
+        ignore_unavailable: false,
+        // Counting stops nothing and costs nothing here; scores are not wanted.
+        track_total_hits: false,
+        request_cache: false,
+      },
+      { signal: aborted },
+    ),
+  )
+  const { total, successful, failed } = answer._shards
+  if (total !== indices.length || successful !== total || failed > 0 || answer.timed_out) throw new ShardsUnreachable()
+  return answer
+}
+
+async function attempt<T>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  signal.throwIfAborted()
+  try {
+    return await request(AbortSignal.any([signal]))
+  } catch (error) {
+    signal.throwIfAborted()
+    if (concernsIndices(error)) throw new ShardsUnreachable()
+    throw storeFailure(error, { what: 'search the logs', code: 'SearchFailed' })
+  }
+}
+
+/** Missing and closed indices, red shards, a query one index cannot take. Not: 401, 403, 429 and what is no answer at all. */
+function concernsIndices(error: unknown): boolean {
+  const status = statusOf(error)
+  return status === 400 || status === 404 || status === 500 || status === 503
+}
+
+export interface Reached<T> {
+  readonly found: readonly T[]
+  readonly unreachable: readonly Span[]
+}
+
+/**
+ * Runs a search over a group, and over ever smaller halves where it does not reach everything, so that one lost shard costs itself
+ * alone. Spans of an index that was deleted are dropped with their logs.
+ */
+export async function halving<T>(
+  client: Client,
+  group: readonly Span[],
+  run: (group: readonly Span[]) => Promise<T>,
+  signal: AbortSignal,
+): Promise<Reached<T>> {
+  try {
+    return { found: [await run(group)], unreachable: [] }
+  } catch (error) {
+    if (!(error instanceof ShardsUnreachable)) throw error
+  }
+  if (group.length === 1) return { found: [], unreachable: await withoutDeleted(client, group, signal) }
+  const middle = group.length >> 1
+  const first = await halving(client, group.slice(0, middle), run, signal)
+  const second = await halving(client, group.slice(middle), run, signal)
+  return { found: [...first.found, ...second.found], unreachable: [...first.unreachable, ...second.unreachable] }
+}
+
+/** Leaves out spans whose index is gone: the name is unknown, or belongs to an index made later. In doubt it is not gone. */
+export async function withoutDeleted(client: Client, spans: readonly Span[], signal: AbortSignal): Promise<readonly Span[]> {
+  const kept: Span[] = []
+  for (const span of spans) if (!(await isDeleted(client, span, signal))) kept.push(span)
+  return kept
+}
+
+async function isDeleted(client: Client, { index, uuid }: Span, signal: AbortSignal): Promise<boolean> {
+  try {
+    const answer = await client.indices.stats(
+      { index, metric: 'refresh', forbid_closed_indices: false, expand_wildcards: 'all', filter_path: ['indices.*.uuid'] },
+      { signal: AbortSignal.any([signal]) },
+    )
+    const found = answer.indices?.[index]?.uuid
+    return found !== undefined && found !== uuid
+  } catch (error) {
+    signal.throwIfAborted()
+    return error instanceof errors.ResponseError && error.statusCode === 404 && isIndexNotFound(error.body)
+  }
+}
+
+function isIndexNotFound(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null || !('error' in body)) return false
+  const { error } = body
+  return typeof error === 'object' && error !== null && 'type' in error && error.type === 'index_not_found_exception'
+}

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import type { PullRecord, PullRecords } from '../../../../activities/ports/blob-store.ts'
+import type { RejectionReports, StateStore } from '../../../../activities/ports/state-store.ts'
+import { freshState, type FeedState } from '../../../../domain/run/state.ts'
+import { bytesOf, signal, someFeed } from '../stores.ts'
+
+export interface StateStores {
+  readonly states: StateStore
+  /** The same documents as another process sees them. */
+  readonly otherProcess: StateStore
+  readonly pulls: PullRecords
+  readonly reports: RejectionReports
+}
+
+/** What every StateStore, PullRecords and RejectionReports do, the real ones and the fakes. */
+export function stateStoreContract(make: () => StateStores): void {
+  it('S-07 gives back what a run knew, and null when nothing is known', async () => {
+    const { states } = make()
+    const feed = someFeed()
+    expect(await states.read(feed, signal())).toBeNull()
+    const state: FeedState = { ...freshState(feed.uid), cursor: { number: 7, id: 'w' }, conditions: [{ type: 'PullFailed', message: 'x' }] }
+    await states.write(feed, state, signal())
+    expect(await states.read(feed, signal())).toEqual(state)
+    await states.write(feed, freshState(feed.uid), signal())
+    expect(await states.read(feed, signal())).toEqual(freshState(feed.uid))
+    await states.remove(feed, signal())
+    await states.remove(feed, signal())
+    expect(await states.read(feed, signal())).toBeNull()
+    await states.write(feed, state, signal())
+    expect(await states.read(feed, signal())).toEqual(state)
+  })
+
+  it('S-07 writes by compare-and-set: who lost learns it, reads again and may write', async () => {
+    const { states, otherProcess } = make()
+    const feed = someFeed()
+    await states.write(feed, { ...freshState(feed.uid), failedPulls: 1 }, signal())
+    await otherProcess.read(feed, signal())
+    await otherProcess.write(feed, { ...freshState(feed.uid), failedPulls: 2 }, signal())
+    const late = states.write(feed, { ...freshState(feed.uid), failedPulls: 3 }, signal())
+    await expect(late).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+    expect(await states.read(feed, signal())).toMatchObject({ failedPulls: 2 })
+    await states.write(feed, { ...freshState(feed.uid), failedPulls: 4 }, signal())
+    expect(await otherProcess.read(feed, signal())).toMatchObject({ failedPulls: 4 })
+  })
+
+  it('S-07 lists every life of every feed of a cluster, for the sweep', async () => {
+    const { states } = make()
+    const cluster = randomUUID()
+    const [one, two, elsewhere] = [someFeed('a', cluster), someFeed('a', cluster), someFeed('a', randomUUID())]
+    for (const feed of [one, two, elsewhere]) await states.write(feed, freshState(feed.uid), signal())
+    const byUid = (a: { uid: string }, b: { uid: string }) => (a.uid < b.uid ? -1 : 1)
+    expect([...(await states.list(cluster, signal()))].sort(byUid)).toEqual([one, two].sort(byUid))
+  })
+
+  it('tells which blobs another life names, in its state or its pull record', async () => {
+    const { states, pulls } = make()
+    const [mine, other] = [someFeed(), someFeed()]
+    const [owed, snapshot, own, nobodys] = [someHash(), someHash(), someHash(), someHash()]
+    await states.write(other, { ...freshState(other.uid), owed: { set: { sha256: owed, members: 1 }, upTo: { number: 1, id: 'w' }, position: null } }, signal())
+    await pulls.write(other, record(snapshot), signal())
+    await pulls.write(mine, record(own), signal())
+    expect(await states.namedElsewhere(mine, [owed, snapshot, own, nobodys], signal())).toEqual(new Set([owed, snapshot]))
+    expect(await states.namedElsewhere(mine, [], signal())).toEqual(new Set())
+  })
+
+  it('P-12 keeps the record of the newest body', async () => {
+    const { pulls } = make()
+    const feed = someFeed()
+    expect(await pulls.read(feed, signal())).toBeNull()
+    const newest = { ...record(someHash()), pullKey: 'second' }
+    await pulls.write(feed, record(someHash()), signal())
+    await pulls.write(feed, newest, signal())
+    expect(await pulls.read(feed, signal())).toEqual(newest)
+    await pulls.remove(feed, signal())
+    await pulls.remove(feed, signal())
+    expect(await pulls.read(feed, signal())).toBeNull()
+  })
+
+  it('F-12 keeps samples of what was rejected', async () => {
+    const { reports } = make()
+    const feed = someFeed()
+    expect(await reports.read(feed, signal())).toBeNull()
+    const rejections = { counts: { zone: 2 }, samples: [{ line: 3, value: 'fe80::1%eth0', reason: 'zone' as const }] }
+    await reports.write(feed, rejections, signal())
+    expect(await reports.read(feed, signal())).toEqual(rejections)
+    await reports.remove(feed, signal())
+    expect(await reports.read(feed, signal())).toBeNull()
+  })
+}
+
+function record(sha256: string): PullRecord {
+  return { pullKey: 'first', pullHash: 'v1-x', host: 'feeds.example', snapshot: { sha256, bytes: 1 }, validators: { etag: '"1"' } }
+}
+
+function someHash(): string {
+  return Buffer.from(bytesOf(32)).toString('hex')
+}
