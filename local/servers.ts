@@ -15,7 +15,7 @@ import { SERVER_NAMES } from './server.ts'
 import type { Server, ServerName } from './server.ts'
 import { findSource, toolsFor } from './sources.ts'
 import type { Source } from './sources.ts'
-import { openState } from './state/state-file.ts'
+import { openState, statePaths } from './state/state-file.ts'
 import type { Environment } from './tools/find-executable.ts'
 import { requireTools } from './tools/tools.ts'
 
@@ -67,7 +67,7 @@ async function startLocked<Name extends ServerName>(options: StartOptions<Name> 
   const tools = await Promise.all([...sources].map(([name, source]) => toolsFor(name, source, cache)))
   await requireTools(tools.flat(), environment)
 
-  const launcher = owned ? supervisedLauncher(state.isEmpty() ? [stateDir] : []) : detachedLauncher
+  const launcher = owned ? supervisedLauncher(state.isEmpty() ? statePaths(stateDir) : []) : detachedLauncher
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   const handle = serverHandle<Name>({ state, stateDir, names, found, launcher, owned })
@@ -91,7 +91,7 @@ async function startLocked<Name extends ServerName>(options: StartOptions<Name> 
     if (outcomes.some(({ status }) => status === 'rejected')) throw first
     const kubernetes = state.address('kubernetes')
     if (names.includes('kubernetes') && kubernetes !== undefined && options.deploy !== false) {
-      await step(report, `kubernetes: apply deploy/ to ${kubernetes.url}`, undefined, () => applyDeployment(kubernetes.kubeconfig, signal))
+      await step(report, `kubernetes: apply deploy/ to ${kubernetes.url}`, undefined, () => applyDeployment(kubernetes.kubeconfig, { signal }))
     }
     return handle.running()
   } catch (error) {

@@ -20,7 +20,7 @@ export function elasticsearchNode({ java, home, folder, ports }: NodeOptions): S
   const args = [
     // An index of 200,000 members and a full bulk fit with room to spare.
     ...['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:+ExitOnOutOfMemoryError'],
-    ...['--enable-native-access=ALL-UNNAMED', '--add-modules=jdk.incubator.vector', '-Dlog4j2.disable.jmx=true'],
+    ...['--enable-native-access=ALL-UNNAMED', '-Dlog4j2.disable.jmx=true'],
     // There are no native libraries in the jars: it logs that once and goes on.
     ...[`-Des.nativelibs.path=${join(home, 'native')}`, `-Djava.io.tmpdir=${join(folder, 'tmp')}`],
     ...['-cp', [join(home, 'launcher'), join(home, 'lib', '*')].join(':'), 'NodeLauncher', home, config],

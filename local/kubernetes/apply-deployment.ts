@@ -1,12 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { KubeConfig, KubernetesObjectApi, PatchStrategy } from '@kubernetes/client-node'
+import { KubeConfig, KubernetesObjectApi, loadAllYaml, PatchStrategy } from '@kubernetes/client-node'
 import type { KubernetesObject } from '@kubernetes/client-node'
-import { loadAllYaml } from '@kubernetes/client-node'
 import { PACKAGE_ROOT } from '../package-root.ts'
 
-const FOLDERS = ['deploy/crds', 'deploy/rbac']
+const FOLDERS = ['crds', 'rbac']
 /** Where the secrets that feeds refer to lie, and the worker's account. */
 const NAMESPACE: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tigera-intrusion-detection' } }
 const FIELD_MANAGER = 'threatfeed-local'
@@ -14,11 +13,19 @@ const FIELD_MANAGER = 'threatfeed-local'
 const FIRST = ['Namespace', 'CustomResourceDefinition']
 const ESTABLISHED_MS = 30_000
 
+const DEPLOY = join(PACKAGE_ROOT, 'deploy')
+
+export interface DeploymentOptions {
+  /** @default deploy/ */
+  readonly folder?: string
+  readonly signal?: AbortSignal
+}
+
 type Applied = KubernetesObject & { status?: { conditions?: { type: string; status: string }[] } }
 
 /** Applies the CRDs and RBAC of deploy/ as they are now, and waits until the CRDs can be used. Doing it twice changes nothing. */
-export async function applyDeployment(kubeconfig: string, signal?: AbortSignal): Promise<void> {
-  const objects = [NAMESPACE, ...(await readObjects())].sort((a, b) => rank(a) - rank(b))
+export async function applyDeployment(kubeconfig: string, { folder = DEPLOY, signal }: DeploymentOptions = {}): Promise<void> {
+  const objects = [NAMESPACE, ...(await readObjects(folder))].sort((a, b) => rank(a) - rank(b))
   const api = KubernetesObjectApi.makeApiClient(loadConfig(kubeconfig))
   for (const object of objects) {
     signal?.throwIfAborted()
@@ -38,10 +45,10 @@ async function untilEstablished(api: KubernetesObjectApi, crd: KubernetesObject,
   }
 }
 
-async function readObjects(): Promise<KubernetesObject[]> {
+async function readObjects(base: string): Promise<KubernetesObject[]> {
   const objects: KubernetesObject[] = []
   for (const folder of FOLDERS) {
-    const path = join(PACKAGE_ROOT, folder)
+    const path = join(base, folder)
     const names = await readdir(path).catch(() => [])
     for (const name of names.filter((file) => file.endsWith('.yaml')).sort()) {
       const documents: unknown[] = loadAllYaml(await readFile(join(path, name), 'utf8'))

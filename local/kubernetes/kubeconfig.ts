@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 
 export interface KubeconfigOptions {
   readonly url: string
@@ -9,7 +9,7 @@ export interface KubeconfigOptions {
   readonly namespace?: string
 }
 
-/** Writes a kubeconfig that only its owner can read. JSON is YAML. */
+/** Writes a kubeconfig that only its owner can read, whole or not at all: others may be reading it. JSON is YAML. */
 export async function writeKubeconfig(path: string, options: KubeconfigOptions): Promise<void> {
   const { url, certificateAuthority, user, token, namespace } = options
   const config = {
@@ -20,5 +20,8 @@ export async function writeKubeconfig(path: string, options: KubeconfigOptions):
     contexts: [{ name: 'local', context: { cluster: 'local', user, ...(namespace === undefined ? {} : { namespace }) } }],
     'current-context': 'local',
   }
-  await writeFile(path, JSON.stringify(config, undefined, 2), { mode: 0o600 })
+  const text = JSON.stringify(config, undefined, 2)
+  if ((await readFile(path, 'utf8').catch(() => undefined)) === text) return
+  await writeFile(`${path}.new`, text, { mode: 0o600 })
+  await rename(`${path}.new`, path)
 }

@@ -17,7 +17,7 @@ export interface ServerCommand {
 /** Starts servers; what differs is what ends them. */
 export interface Launcher {
   launch(command: ServerCommand): Promise<ProcessIdentity>
-  /** Lets go: what a supervisor has started ends now, and its folders go unless they are kept. */
+  /** Lets go: what a supervisor has started ends now, and its paths go unless they are kept. */
   close(keep: boolean): Promise<void>
 }
 

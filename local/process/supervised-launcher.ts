@@ -18,11 +18,11 @@ interface Waiting {
 /**
  * Servers that end with this process, however it ends. It is the supervisor that starts them, so there is no moment at which a
  * server runs that nobody would end.
- * @param folders deleted after the servers have ended.
+ * @param paths deleted after the servers have ended, the last only if it is empty by then.
  */
-export function supervisedLauncher(folders: readonly string[]): Launcher {
+export function supervisedLauncher(paths: readonly string[]): Launcher {
   // In a session of its own: what ends this process's group must not end the supervisor before the servers.
-  const supervisor = spawn(process.execPath, [SUPERVISOR, ...folders], { cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
+  const supervisor = spawn(process.execPath, [SUPERVISOR, ...paths], { cwd: '/', detached: true, stdio: ['pipe', 'pipe', 'ignore'] })
   const ended = once(supervisor, 'exit')
   // Servers that nobody stops must not keep this process from ending; an answer that is awaited must.
   const holdOn = (hold: boolean): void => {

@@ -1,18 +1,18 @@
 // Starts servers for another process and ends them when that process ends, however it ends: its end of our standard input closes
 // then. It is plain JavaScript because it runs from the sources in tests and beside dist/ otherwise.
 //
-// Arguments: folders to delete at the end. Standard input, a line each: {"id", "command"} to start a server, {"keep": true} to leave
-// the folders; standard output: {"id", "pid"} or {"id", "error"}.
+// Arguments: paths to delete at the end, the last a folder that goes if it is empty. Standard input, a line each: {"id", "command"}
+// to start a server, {"keep": true} to leave the paths; standard output: {"id", "pid"} or {"id", "error"}.
 import { spawn } from 'node:child_process'
-import { closeSync, openSync, rmSync } from 'node:fs'
+import { closeSync, openSync, rmdirSync, rmSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-let folders = process.argv.slice(2)
+let paths = process.argv.slice(2)
 const children = new Set()
 let ending = false
 
 function take(message) {
-  if (message.keep) folders = []
+  if (message.keep) paths = []
   else launch(message)
 }
 
@@ -50,7 +50,13 @@ function end() {
 
 function finish() {
   if (children.size > 0) return
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+  const folder = paths.pop()
+  for (const path of paths) rmSync(path, { recursive: true, force: true })
+  try {
+    if (folder) rmdirSync(folder)
+  } catch {
+    // Others keep something in it.
+  }
   process.exit(0)
 }
 

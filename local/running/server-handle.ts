@@ -1,7 +1,7 @@
-import { rm } from 'node:fs/promises'
 import type { Launcher } from '../process/launcher.ts'
 import { detachedLauncher } from '../process/launcher.ts'
 import type { Server, ServerAddresses, ServerName } from '../server.ts'
+import { deleteState } from '../state/state-file.ts'
 import type { HereRecord, OpenState } from '../state/state-file.ts'
 import { buildServer } from './build-server.ts'
 import { endProcesses, runServer } from './run-server.ts'
@@ -56,7 +56,7 @@ export function serverHandle<Name extends ServerName>({ state, stateDir, names, 
     await launcher.close(keep)
     if (keep) return
     for (const name of mine) state.remove(name)
-    if (state.isEmpty()) await rm(stateDir, { recursive: true, force: true })
+    if (state.isEmpty()) await deleteState(stateDir)
   }
 
   return {

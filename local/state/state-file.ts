@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { ProcessIdentity } from '../process/process-identity.ts'
 import { SERVER_NAMES } from '../server.ts'
@@ -26,6 +27,18 @@ const VERSION = 1
 
 export function stateFile(stateDir: string): string {
   return join(stateDir, 'servers.json')
+}
+
+/** All that is kept in a state folder; nothing else in it is ours to delete. The last is the folder, which goes when it is empty. */
+export function statePaths(stateDir: string): readonly string[] {
+  return [...SERVER_NAMES.map((name) => join(stateDir, name)), stateFile(stateDir), stateDir]
+}
+
+export async function deleteState(stateDir: string): Promise<void> {
+  for (const path of statePaths(stateDir)) {
+    if (path === stateDir) await rmdir(path).catch(() => undefined)
+    else await rm(path, { recursive: true, force: true })
+  }
 }
 
 /** @throws when the file is there and is not one of ours. */
