@@ -26,7 +26,7 @@ export type FailureClass = 'user' | 'wait' | 'retry'
 export interface FailureFields {
   /** Seconds after which the other side asked to be asked again (contract P-06). */
   readonly retryAfterS?: number
-  /** HTTP status of a feed host's answer. */
+  /** HTTP status of a feed host's answer; 404 of a Kubernetes API server that never served a kind. */
   readonly status?: number
   /** The pull is one that waits from ten minutes on (4xx that are not transient, contract P-06). */
   readonly slow?: boolean
