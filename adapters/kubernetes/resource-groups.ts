@@ -21,7 +21,10 @@ export class ResourceGroups {
     this.#server = server
   }
 
-  /** @throws FeedFailure `ApiUnavailable` when no group serves the kind, or a group cannot say now. */
+  /**
+   * @throws FeedFailure `ApiUnavailable`: with status 404 when both groups say that they do not serve the kind, and it was never seen
+   * served; without when one cannot say now.
+   */
   async groupOf(resource: ResourceName, signal: AbortSignal): Promise<GroupVersion> {
     const known = this.#found.get(resource)
     if (known !== undefined) return known
@@ -30,7 +33,9 @@ export class ResourceGroups {
       this.#found.set(resource, group)
       return group
     }
-    throw new FeedFailure('ApiUnavailable', 'user', `the Kubernetes API server does not serve ${resource}; are its CRDs installed?`)
+    throw new FeedFailure('ApiUnavailable', 'user', `the Kubernetes API server does not serve ${resource}; are its CRDs installed?`, {
+      status: 404,
+    })
   }
 
   /** Path of the kind's objects, from the root. */

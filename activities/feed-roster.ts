@@ -1,0 +1,97 @@
+import type { FeedKey } from '../domain/run/references.ts'
+import type { FeedChange } from './ports/feed-api.ts'
+
+/** A message that a feed's run should get. */
+export interface Summons {
+  readonly kind: 'lookAgain' | 'deleted'
+  readonly feed: FeedKey
+}
+
+/**
+ * What the controller knows of a cluster's feeds: those that exist by the last complete list and the changes since, and the messages
+ * that are still to be sent. It decides from levels, not from edges: a message that could not be sent stays due, and a run that is
+ * missing is missing again at the next comparison.
+ */
+export class FeedRoster {
+  readonly #cluster: string
+  /** uid by name; null before the first complete list. */
+  #feeds: Map<string, string> | null = null
+  /** Names whose run is to look again, until it was told. */
+  readonly #due = new Set<string>()
+  /** Last uid seen of names that are gone, for what still runs under them. */
+  readonly #gone = new Map<string, string>()
+
+  constructor(cluster: string) {
+    this.#cluster = cluster
+  }
+
+  /** Takes in a change. @returns the messages to send now. */
+  take(change: FeedChange): readonly Summons[] {
+    switch (change.kind) {
+      case 'listed':
+        return this.#list(change.feeds)
+      case 'changed':
+        this.#feeds?.set(change.name, change.uid)
+        this.#gone.delete(change.name)
+        this.#due.add(change.name)
+        return [this.#lookAgain(change.name, change.uid)]
+      case 'deleted':
+        if (this.#feeds?.get(change.name) === change.uid) this.#forget(change.name, change.uid)
+        return [{ kind: 'deleted', feed: { cluster: this.#cluster, name: change.name, uid: change.uid } }]
+    }
+  }
+
+  /** A message arrived: it is no longer due. */
+  sent({ kind, feed }: Summons): void {
+    if (kind === 'lookAgain' && this.#feeds?.get(feed.name) === feed.uid) this.#due.delete(feed.name)
+  }
+
+  /**
+   * Compares with the runs that there are. A feed without a run gets one. A run without a feed is asked to look, so that it confirms
+   * the absence itself (contract L-05): a list is no proof of a deletion.
+   */
+  compare(running: readonly string[]): readonly Summons[] {
+    if (this.#feeds === null) return []
+    const runs = new Set(running)
+    const summons: Summons[] = []
+    for (const [name, uid] of this.#feeds) if (!runs.has(name) || this.#due.has(name)) summons.push(this.#lookAgain(name, uid))
+    for (const name of runs) if (!this.#feeds.has(name)) summons.push(this.#lookAgain(name, this.#gone.get(name) ?? ''))
+    for (const name of this.#gone.keys()) if (!runs.has(name)) this.#gone.delete(name)
+    return summons
+  }
+
+  /**
+   * State documents without a feed: their run cleans up, one that ended is started for it (contract S-07). Call it with a fresh list.
+   * @returns the messages, and the documents of former lives whose name another life has now.
+   */
+  sweep(documents: readonly FeedKey[]): { readonly summons: readonly Summons[]; readonly former: readonly FeedKey[] } {
+    const feeds = this.#feeds
+    if (feeds === null) return { summons: [], former: [] }
+    const summons: Summons[] = []
+    for (const feed of documents.filter(({ name }) => !feeds.has(name))) {
+      this.#gone.set(feed.name, feed.uid)
+      summons.push({ kind: 'lookAgain', feed })
+    }
+    return { summons, former: documents.filter(({ name, uid }) => feeds.has(name) && feeds.get(name) !== uid) }
+  }
+
+  #list(feeds: readonly { readonly name: string; readonly uid: string }[]): readonly Summons[] {
+    const before = this.#feeds
+    this.#feeds = new Map(feeds.map(({ name, uid }) => [name, uid]))
+    for (const [name, uid] of before ?? []) if (!this.#feeds.has(name)) this.#forget(name, uid)
+    // After the first list every run looks: what changed while nobody watched is found so.
+    const unseen = feeds.filter(({ name, uid }) => before?.get(name) !== uid)
+    for (const { name } of unseen) this.#due.add(name)
+    return unseen.map(({ name, uid }) => this.#lookAgain(name, uid))
+  }
+
+  #forget(name: string, uid: string): void {
+    this.#feeds?.delete(name)
+    this.#due.delete(name)
+    this.#gone.set(name, uid)
+  }
+
+  #lookAgain(name: string, uid: string): Summons {
+    return { kind: 'lookAgain', feed: { cluster: this.#cluster, name, uid } }
+  }
+}

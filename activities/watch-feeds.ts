@@ -1,0 +1,139 @@
+import { Context } from '@temporalio/activity'
+import type { FeedKey } from '../domain/run/references.ts'
+import type { ControllerSteps } from '../domain/run/steps.ts'
+import { FeedRoster, type Summons } from './feed-roster.ts'
+import type { FeedChange, FeedWatch } from './ports/feed-api.ts'
+import type { FeedRuns } from './ports/feed-runs.ts'
+import type { StateStore } from './ports/state-store.ts'
+
+export interface WatchFeedsPorts {
+  readonly watch: FeedWatch
+  readonly runs: FeedRuns
+  readonly states: StateStore
+  /** Milliseconds between two comparisons with the runs there are. @default 30000 */
+  readonly compareMs?: number
+}
+
+/** A terminated run is replaced within a minute (contract L-06): twice as often, one list of the runs each time. */
+const COMPARE_MS = 30_000
+/** A third of the heartbeat timeout of 15 s, so that one lost heartbeat costs nothing. */
+const HEARTBEAT_MS = 5_000
+/** Before the step's own limit of a day: it begins anew in a fresh run of the controller. */
+const LIFE_MS = 23 * 3_600_000
+/** Messages in flight: a thousand feeds are told in seconds, and the frontend's limits are far away. */
+const AT_ONCE = 16
+/** A document of a former life that three sweeps in a row have met, a quarter of an hour, has no run that would remove it. */
+const FORMER_SWEEPS = 3
+
+/**
+ * Watches the feeds of a cluster and what they depend on, and tells their runs: a change, a deletion, a run that is missing, a run or
+ * a state document without a feed. Never cancels a run. Ends by cancellation, or after 23 hours.
+ */
+export function createWatchFeeds(ports: WatchFeedsPorts): ControllerSteps['watchFeeds'] {
+  return async ({ cluster }) => {
+    const context = Context.current()
+    const ended = new AbortController()
+    const signal = AbortSignal.any([context.cancellationSignal, ended.signal])
+    const heartbeats = setInterval(() => {
+      context.heartbeat()
+    }, HEARTBEAT_MS)
+    const life = setTimeout(() => {
+      ended.abort()
+    }, LIFE_MS)
+    const controller = new Controller(ports, cluster)
+    const work = [ports.watch.run((change) => controller.take(change, signal), signal), controller.compareForEver(signal)]
+    try {
+      await Promise.race([context.cancelled, ...work])
+    } catch (error) {
+      if (!ended.signal.aborted) throw error
+    } finally {
+      clearInterval(heartbeats)
+      clearTimeout(life)
+      ended.abort()
+      await Promise.allSettled(work)
+    }
+  }
+}
+
+class Controller {
+  readonly #ports: WatchFeedsPorts
+  readonly #cluster: string
+  readonly #roster: FeedRoster
+  /** How many sweeps in a row have met a document of a former life. */
+  #former = new Map<string, number>()
+
+  constructor(ports: WatchFeedsPorts, cluster: string) {
+    this.#ports = ports
+    this.#cluster = cluster
+    this.#roster = new FeedRoster(cluster)
+  }
+
+  async take(change: FeedChange, signal: AbortSignal): Promise<void> {
+    await this.#send(this.#roster.take(change), signal)
+    // Runs just started are not in the server's list yet: comparing waits for its own turn.
+    if (change.kind === 'listed') await this.#attempt('sweep the state documents', signal, () => this.#sweep(signal))
+  }
+
+  async compareForEver(signal: AbortSignal): Promise<void> {
+    const compareMs = this.#ports.compareMs ?? COMPARE_MS
+    for (;;) {
+      await pause(compareMs, signal)
+      await this.#attempt('compare with the runs', signal, () => this.#compare(signal))
+    }
+  }
+
+  async #compare(signal: AbortSignal): Promise<void> {
+    await this.#send(this.#roster.compare(await this.#ports.runs.running(this.#cluster, signal)), signal)
+  }
+
+  async #sweep(signal: AbortSignal): Promise<void> {
+    const { summons, former } = this.#roster.sweep(await this.#ports.states.list(this.#cluster, signal))
+    await this.#send(summons, signal)
+    const met = new Map(former.map((feed) => [feed.uid, (this.#former.get(feed.uid) ?? 0) + 1]))
+    this.#former = met
+    for (const feed of former.filter(({ uid }) => (met.get(uid) ?? 0) >= FORMER_SWEEPS)) await this.#forget(feed, signal)
+  }
+
+  async #forget(feed: FeedKey, signal: AbortSignal): Promise<void> {
+    await this.#ports.states.remove(feed, signal)
+    Context.current().log.info('removed the state of a former life of a feed', { feed: feed.name, uid: feed.uid })
+  }
+
+  /** Sends with bounded concurrency. One that fails stops no other; the roster keeps it due. */
+  async #send(summons: readonly Summons[], signal: AbortSignal): Promise<void> {
+    const waiting = summons.values()
+    const worker = async (): Promise<void> => {
+      for (const one of waiting) {
+        await this.#attempt(`tell the run of ${one.feed.name}`, signal, async () => {
+          await this.#ports.runs[one.kind](one.feed, signal)
+          this.#roster.sent(one)
+        })
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, summons.length) }, worker))
+  }
+
+  async #attempt(what: string, signal: AbortSignal, act: () => Promise<void>): Promise<void> {
+    try {
+      await act()
+    } catch (error) {
+      signal.throwIfAborted()
+      Context.current().log.warn(`could not ${what}; tried again at the next comparison`, { reason: error instanceof Error ? error.message : '' })
+    }
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer)
+      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', stop)
+      resolve()
+    }, ms)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })
+}
