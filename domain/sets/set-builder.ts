@@ -1,0 +1,19 @@
+import type { Content } from '../feed/content.ts'
+import { AddressBuilder } from './address-builder.ts'
+import type { RejectionReason } from './indicator-set.ts'
+import { NameBuilder } from './name-builder.ts'
+
+/** Takes entries one by one and keeps the canonical members they stand for, each once. Memory is bounded by the set, not by the entries. */
+export interface SetBuilder {
+  /** An entry without space around it, as UTF-8 bytes of a larger buffer. @returns why it is not a member, or null. */
+  addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null
+  addText(entry: string): RejectionReason | null
+  /** What is wrong with the size so far, or null (contract N-06); to be asked from time to time. */
+  excess(): string | null
+  /** The canonical text; the builder is done with. */
+  finish(): { readonly text: Uint8Array; readonly members: number }
+}
+
+export function setBuilder(content: Content): SetBuilder {
+  return content === 'IPSet' ? new AddressBuilder() : new NameBuilder()
+}
