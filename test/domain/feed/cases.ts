@@ -264,8 +264,11 @@ const headers: readonly FeedCase[] = [
   ),
   ...invalid(
     HEADER,
-    header('V-13 refuses neither value nor valueFrom', { name: 'Accept' }),
-    header('V-13 refuses both', { name: 'X', value: CANARY, valueFrom: { secretKeyRef: { name: `globalthreatfeed-${NAME}-a`, key: 'k' } } }),
+    { ...header('V-13 refuses neither value nor valueFrom', { name: 'Accept' }), names: 'headers' },
+    {
+      ...header('V-13 refuses both', { name: 'X', value: CANARY, valueFrom: { secretKeyRef: { name: `globalthreatfeed-${NAME}-a`, key: 'k' } } }),
+      names: 'headers',
+    },
     { ...header('V-13 refuses a text for a header', `X-Key: ${CANARY}`), names: 'headers[0]' },
   ),
   ...invalid(
