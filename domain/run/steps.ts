@@ -17,6 +17,8 @@ export interface PullInput {
   /** Sent back when the stored document is still the one they came with (contract P-03). */
   readonly validators: Validators | null
   readonly document: DocumentVersion | null
+  /** The set in force. Validators are held back when its blob is lost, so that the body comes and makes it anew. */
+  readonly set?: SetRef | null
   /** Names this attempt: a body acknowledged under it is not asked for again (contract P-12). */
   readonly pullKey: string
 }
