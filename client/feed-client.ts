@@ -1,3 +1,4 @@
+import { FeedFailure } from '../domain/failure.ts'
 import { ClientError } from './client-error.ts'
 import { describeFeed } from './describe-feed.ts'
 import type { FeedManifest } from './manifest.ts'
@@ -117,7 +118,7 @@ async function orUnknown<T>(call: Promise<T>): Promise<T | null> {
   try {
     return await call
   } catch (error) {
-    if (error instanceof ClientError && error.code === 'unreachable') return null
+    if (error instanceof ClientError || error instanceof FeedFailure) return null
     throw error
   }
 }

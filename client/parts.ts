@@ -47,7 +47,7 @@ export interface RunAnswer {
   readonly nextPullAt: number | null
 }
 
-/** The runs of feeds in Temporal. @throws ClientError `unreachable` when Temporal does not answer. */
+/** The runs of feeds in Temporal. @throws ClientError `unreachable`, or FeedFailure `ApiUnavailable`, when Temporal does not answer. */
 export interface FeedRuns {
   /** The newest run of a feed, running or ended; null when there never was one. */
   find(name: string, signal: AbortSignal): Promise<RunInfo | null>

@@ -23,12 +23,15 @@ const CALL_DEADLINE_MS = 15_000
 export interface TemporalRunsOptions {
   readonly client: Client
   readonly cluster: string
-  /** Signal-with-start, as the controller does it. */
-  readonly lookAgain: (feed: FeedKey, signal: AbortSignal) => Promise<void>
+  /** Starts, signals and lists as the controller does. */
+  readonly starter: {
+    lookAgain(feed: FeedKey, signal: AbortSignal): Promise<void>
+    running(cluster: string, signal: AbortSignal): Promise<readonly string[]>
+  }
 }
 
 /** The runs of one cluster's feeds, by their workflow ids (docs/architecture.md, "Names on the wire"). */
-export function temporalRuns({ client, cluster, lookAgain }: TemporalRunsOptions): FeedRuns {
+export function temporalRuns({ client, cluster, starter }: TemporalRunsOptions): FeedRuns {
   const { connection, workflow } = client
   const brief = <T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> =>
     reach(() => connection.withAbortSignal(signal, () => connection.withDeadline(Date.now() + CALL_DEADLINE_MS, call)))
@@ -46,18 +49,9 @@ export function temporalRuns({ client, cluster, lookAgain }: TemporalRunsOptions
       }
     },
 
-    async running(signal) {
-      return brief(signal, async () => {
-        const prefix = workflowId(cluster, '')
-        const names = new Set<string>()
-        // The id's prefix needs no search attribute; a cluster's name is a DNS label, so that it cannot end the quoted text.
-        const query = `WorkflowId STARTS_WITH "${prefix}" AND ExecutionStatus = "Running"`
-        for await (const run of workflow.list({ query })) names.add(run.workflowId.slice(prefix.length))
-        return names
-      })
-    },
+    running: async (signal) => new Set(await starter.running(cluster, signal)),
 
-    lookAgain: (feed, signal) => reach(() => lookAgain(feed, signal)),
+    lookAgain: (feed, signal) => starter.lookAgain(feed, signal),
 
     async refresh(name, wait, signal) {
       const handle = workflow.getHandle(workflowId(cluster, name))

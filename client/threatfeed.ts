@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module'
+import { runCommand } from './command/program.ts'
+import { readConfig, readLocalSettings } from './config.ts'
+import { connect } from './connect.ts'
+
+const interrupted = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
+
+process.exitCode = await runCommand(process.argv.slice(2), {
+  async withClient(use) {
+    const client = connect(readConfig(process.env, readLocalSettings()))
+    try {
+      return await use(client.feeds)
+    } finally {
+      await client.close()
+    }
+  },
+  out: (text) => console.log(text),
+  err: (text) => console.error(text),
+  signal: interrupted.signal,
+  version: packageVersion(),
+})
+
+/** From the sources and from dist/ alike. */
+function packageVersion(): string {
+  const load = createRequire(import.meta.url)
+  for (const place of ['../package.json', '../../package.json']) {
+    try {
+      return (load(place) as { readonly version: string }).version
+    } catch {
+      // One level further up.
+    }
+  }
+  return 'unknown'
+}
