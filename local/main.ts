@@ -6,20 +6,23 @@ import { exportLines } from './running/settings.ts'
 import { stopServers } from './running/stop-servers.ts'
 import { startServers } from './servers.ts'
 
-const stateDir = join(PACKAGE_ROOT, '.local', 'servers')
 const interrupted = new AbortController()
 const { signal } = interrupted
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort(new Error(`interrupted by ${name}`)))
 
 const report = (line: string): void => console.log(line)
 
-program.name('npm run local --').description('Temporal, a Kubernetes API server and Elasticsearch on this machine.')
+program
+  .name('npm run local --')
+  .description('Temporal, a Kubernetes API server and Elasticsearch on this machine.')
+  .option('--state <folder>', 'where their data, logs and pids are', join(PACKAGE_ROOT, '.local', 'servers'))
+const stateDir = (): string => program.opts<{ state: string }>().state
 
 program
   .command('up')
   .description('start what does not run yet, apply deploy/, and leave it running')
   .action(async () => {
-    await startServers({ stateDir, owned: false, report, signal })
+    await startServers({ stateDir: stateDir(), owned: false, report, signal })
     printStatus()
     console.log('ready; settings for a shell: eval "$(npm run --silent local -- env)"')
   })
@@ -28,7 +31,7 @@ program
   .command('down')
   .description('end the servers and delete their data')
   .option('--keep', 'keep their data for the next up', false)
-  .action(({ keep }: { keep: boolean }) => stopServers({ stateDir, keep, report, signal }))
+  .action(({ keep }: { keep: boolean }) => stopServers({ stateDir: stateDir(), keep, report, signal }))
 
 program
   .command('status')
@@ -41,11 +44,11 @@ program
   .command('env')
   .description('print the settings that reach the servers, for eval')
   .action(() => {
-    process.stdout.write(exportLines(usableSettings(stateDir)))
+    process.stdout.write(exportLines(usableSettings(stateDir())))
   })
 
 function printStatus(): boolean {
-  const servers = listServers(stateDir)
+  const servers = listServers(stateDir())
   for (const { name, state, address, processes } of servers) {
     const pids = processes.map((process) => `${process.name} ${process.pid}`).join(', ')
     console.log([`${name}: ${state}`, address, pids && `pid ${pids}`].filter(Boolean).join('  '))

@@ -5,7 +5,7 @@ import { findExecutable, isExecutable } from './find-executable.ts'
 import type { Environment } from './find-executable.ts'
 
 /** Where JDKs are installed side by side, and what of each is its home. */
-const INSTALLED: readonly { readonly folder: string; readonly home?: string }[] = [
+const INSTALLED: readonly Place[] = [
   { folder: '/usr/lib/jvm' },
   { folder: '/usr/java' },
   { folder: '/opt' },
@@ -15,20 +15,25 @@ const INSTALLED: readonly { readonly folder: string; readonly home?: string }[] 
   { folder: '~/.jdks' },
 ]
 
+interface Place {
+  readonly folder: string
+  readonly home?: string
+}
+
 export interface Jdk {
   readonly java: string
   readonly javac: string
 }
 
 /** JAVA_HOME, then the `java` on the PATH, then the lowest of the installed ones: the first that is a JDK and new enough. */
-export async function findJdk(environment: Environment): Promise<Jdk | undefined> {
+export async function findJdk(environment: Environment, places = INSTALLED): Promise<Jdk | undefined> {
   const onPath = await findExecutable('java', environment)
   const first = [environment['JAVA_HOME'], onPath && dirname(dirname(await realpath(onPath)))]
   for (const home of first) {
     if (home && ((await majorVersion(home)) ?? 0) >= LEAST.java) return jdkAt(home)
   }
   const installed: { home: string; major: number }[] = []
-  for (const home of await installedHomes(environment)) {
+  for (const home of await installedHomes(environment, places)) {
     const major = await majorVersion(home)
     if (major !== undefined && major >= LEAST.java) installed.push({ home, major })
   }
@@ -40,9 +45,9 @@ function jdkAt(home: string): Jdk {
   return { java: join(home, 'bin/java'), javac: join(home, 'bin/javac') }
 }
 
-async function installedHomes(environment: Environment): Promise<readonly string[]> {
+async function installedHomes(environment: Environment, places: readonly Place[]): Promise<readonly string[]> {
   const homes: string[] = []
-  for (const { folder, home } of INSTALLED) {
+  for (const { folder, home } of places) {
     const base = folder.startsWith('~') ? join(environment['HOME'] ?? '/nonexistent', folder.slice(1)) : folder
     const names = await readdir(base).catch(() => [])
     homes.push(...names.sort().map((name) => join(base, name, home ?? '')))
