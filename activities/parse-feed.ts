@@ -1,0 +1,36 @@
+import { FeedFailure } from '../domain/failure.ts'
+import { parseBody } from '../domain/formats/parse-body.ts'
+import type { FeedSteps } from '../domain/run/steps.ts'
+import { beating } from './beating.ts'
+import type { BlobStore } from './ports/blob-store.ts'
+import type { RejectionReports } from './ports/state-store.ts'
+import { saveSet } from './set-blobs.ts'
+
+export interface ParseFeedPorts {
+  readonly blobs: BlobStore
+  readonly reports: RejectionReports
+}
+
+/**
+ * A body to a set, blob to blob. What was rejected is counted here and sampled in the state index (contract F-12).
+ * @throws FeedFailure `PullFailed` when the body is not what its format says, `BlobMissing`, `StoreFailed`
+ */
+export function createParseFeed({ blobs, reports }: ParseFeedPorts): FeedSteps['parseFeed'] {
+  return ({ feed, snapshot, content, format, allowEmpty }) =>
+    beating(async (signal) => {
+      const body = uncancelled(blobs.get(snapshot.sha256, signal), signal)
+      const result = await parseBody(body, { content, format, allowEmpty })
+      if (!result.ok) throw new FeedFailure('PullFailed', 'user', result.message)
+      const { set, rejections, entries } = result.parsed
+      const ref = await saveSet(blobs, set, signal)
+      await reports.write(feed, rejections, signal)
+      return { set: ref, entries, rejected: rejections.counts }
+    })
+}
+
+async function* uncancelled(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    signal.throwIfAborted()
+    yield piece
+  }
+}

@@ -1,0 +1,76 @@
+import type { Feed, PullSpec } from '../domain/feed/feed.ts'
+import { FeedFailure } from '../domain/failure.ts'
+import type { PullInput, FeedSteps, PullOutput } from '../domain/run/steps.ts'
+import type { Validators } from '../domain/run/references.ts'
+import { beating } from './beating.ts'
+import { currentPull } from './current-feed.ts'
+import type { BlobStore, PullRecord, PullRecords } from './ports/blob-store.ts'
+import type { FeedApi } from './ports/feed-api.ts'
+import type { FeedHost } from './ports/feed-host.ts'
+import type { HeaderSource } from './ports/header-source.ts'
+import type { SetStore } from './ports/set-store.ts'
+import { attemptMs, maxBytes, PULL_LIMITS, type PullLimits } from './pull-limits.ts'
+import { requestHeaders } from './request-headers.ts'
+
+export interface PullFeedPorts {
+  readonly feeds: FeedApi
+  readonly headers: HeaderSource
+  readonly host: FeedHost
+  readonly sets: SetStore
+  readonly blobs: BlobStore
+  readonly pulls: PullRecords
+  readonly limits?: PullLimits
+}
+
+/**
+ * One GET of a feed's body into the blob store. Url and header values are read here and stay here: what goes out names the host.
+ * Taken up again under the same pull key, it gives what was acknowledged without asking the host (contract P-12).
+ * @throws FeedFailure `SpecChanged`, `PullFailed`, `StoreFailed`, `ApiUnavailable`
+ */
+export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
+  const { feeds, headers, host, blobs, pulls, limits = PULL_LIMITS } = ports
+  return (input) =>
+    beating(async (signal) => {
+      const feed = await currentPull(feeds, input.feed, input.pullHash, signal)
+      const record = await pulls.read(input.feed, signal)
+      if (record?.pullKey === input.pullKey && record.pullHash === input.pullHash) return pulled(record, feed)
+
+      await blobs.assertWritable(signal)
+      const { url, format, periodMs } = feed.pull
+      const request = {
+        url,
+        headers: await requestHeaders(headers, feed.pull.headers, signal),
+        validators: await usableValidators(ports, input, feed, signal),
+        timeoutMs: attemptMs(limits, periodMs),
+        maxBytes: maxBytes(limits, format),
+      }
+      const name = new URL(url).hostname
+      const answer = await host.get(request, signal)
+      if (answer.kind === 'not-modified') {
+        if (request.validators !== null) return { outcome: 'not-modified', host: name }
+        throw new FeedFailure('PullFailed', 'wait', `${name} answered 304 (not modified) although it was asked unconditionally`, { status: 304 })
+      }
+      const snapshot = await blobs.put(answer.body, signal)
+      const acknowledged = { pullKey: input.pullKey, pullHash: input.pullHash, host: name, snapshot, validators: answer.validators }
+      await pulls.write(input.feed, acknowledged, signal)
+      return pulled(acknowledged, feed)
+    })
+}
+
+function pulled({ host, snapshot, validators, pullHash }: PullRecord, { pull, content, options }: Feed & { readonly pull: PullSpec }): PullOutput {
+  return { outcome: 'pulled', host, snapshot, validators, pullHash, content, format: pull.format, allowEmpty: options.allowEmpty }
+}
+
+/** A 304 keeps what is held, so it is only asked for while what is held is all there (contract P-03). */
+async function usableValidators(
+  { sets, blobs }: PullFeedPorts,
+  { validators, document, set, feed: { name } }: PullInput,
+  { content }: Feed,
+  signal: AbortSignal,
+): Promise<Validators | null> {
+  if (validators === null || document === null) return null
+  const stored = await sets.version(content, name, signal)
+  if (stored?.seqNo !== document.seqNo || stored.primaryTerm !== document.primaryTerm) return null
+  if (set != null && !(await blobs.touch(set.sha256, signal))) return null
+  return validators
+}

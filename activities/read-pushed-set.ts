@@ -1,0 +1,36 @@
+import { FeedFailure } from '../domain/failure.ts'
+import type { FeedSteps } from '../domain/run/steps.ts'
+import { setFromValues } from '../domain/sets/set-from-values.ts'
+import { beating } from './beating.ts'
+import type { BlobStore } from './ports/blob-store.ts'
+import type { SetStore } from './ports/set-store.ts'
+import type { RejectionReports } from './ports/state-store.ts'
+import { saveSet } from './set-blobs.ts'
+
+export interface ReadPushedSetPorts {
+  readonly sets: SetStore
+  readonly blobs: BlobStore
+  readonly reports: RejectionReports
+}
+
+/**
+ * Reads the document that someone else writes, if it is another than last time, and normalises it; the document itself stays as it
+ * is (contract S-02, S-03).
+ * @throws FeedFailure `PushInvalid` naming the field, `StoreFailed`
+ */
+export function createReadPushedSet({ sets, blobs, reports }: ReadPushedSetPorts): FeedSteps['readPushedSet'] {
+  return ({ feed, content, document }) =>
+    beating(async (signal) => {
+      const version = await sets.version(content, feed.name, signal)
+      if (version === null) return { outcome: 'absent' }
+      if (version.seqNo === document?.seqNo && version.primaryTerm === document.primaryTerm) return { outcome: 'unchanged' }
+      const stored = await sets.read(content, feed.name, signal)
+      if (stored === null) return { outcome: 'absent' }
+      const result = await setFromValues(stored.members, content)
+      if (!result.ok) throw new FeedFailure('PushInvalid', 'user', result.message)
+      const { set, rejections, entries } = result.parsed
+      const ref = await saveSet(blobs, set, signal)
+      await reports.write(feed, rejections, signal)
+      return { outcome: 'read', document: stored.version, set: ref, entries, rejected: rejections.counts }
+    })
+}

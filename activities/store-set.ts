@@ -1,0 +1,126 @@
+import { FeedFailure } from '../domain/failure.ts'
+import type { FeedState, Owed, Version } from '../domain/run/state.ts'
+import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
+import { delta, owedAfter } from '../domain/sets/algebra.ts'
+import type { IndicatorSet, SetRef } from '../domain/sets/indicator-set.ts'
+import { emptySet } from '../domain/sets/make-set.ts'
+import { beating } from './beating.ts'
+import { changed, currentFeed, currentPull } from './current-feed.ts'
+import type { BlobStore, PullRecords } from './ports/blob-store.ts'
+import type { FeedApi } from './ports/feed-api.ts'
+import type { SetStore } from './ports/set-store.ts'
+import type { StateStore } from './ports/state-store.ts'
+import { loadSet, saveSet } from './set-blobs.ts'
+import { writeSetDocument } from './set-document.ts'
+
+export interface StoreSetPorts {
+  readonly feeds: FeedApi
+  readonly sets: SetStore
+  readonly blobs: BlobStore
+  readonly states: StateStore
+  readonly pulls: PullRecords
+  readonly now: () => Date
+}
+
+/**
+ * Adopts a set: document, then state, then the snapshot goes. Each step finds what a crash left: run again with the same input it
+ * comes to the same end (docs/architecture.md, "The way of the data").
+ * @throws FeedFailure `SpecChanged` when the set is no longer what the resource asks for, `BlobMissing`, `StoreFailed`
+ */
+export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
+  const { sets, blobs, states, pulls, now } = ports
+  return (input) =>
+    beating(async (signal) => {
+      await refuseOutdated(ports, input, signal)
+      const next = await loadSet(blobs, input.set, input.content, signal)
+      const { document, written } =
+        input.source.kind === 'push'
+          ? { document: input.source.document, written: false }
+          : await writeSetDocument(sets, next, input.feed.name, input.state.version, signal)
+      const { owed, added, removed } = await compare(blobs, input, next, signal)
+
+      const { version: previous } = input.state
+      const same = previous !== null && previous.set.sha256 === next.sha256 && previous.content === next.content
+      const version: Version = {
+        set: input.set,
+        content: input.content,
+        pullHash: input.source.kind === 'pull' ? input.source.pullHash : null,
+        adoptedAt: same ? previous.adoptedAt : wholeSeconds(now()),
+        document,
+        validators: input.source.kind === 'pull' ? input.source.validators : null,
+      }
+      const state: FeedState = { ...input.state, version, owed, pending: stillPending(input) }
+      await states.read(input.feed, signal)
+      await states.write(input.feed, state, signal)
+      await forgetSnapshot({ blobs, states, pulls }, input, signal)
+      return { state, added, removed, written }
+    })
+}
+
+async function refuseOutdated({ feeds }: StoreSetPorts, { feed, content, source }: StoreInput, signal: AbortSignal): Promise<void> {
+  if (source.kind === 'pull') {
+    await currentPull(feeds, feed, source.pullHash, signal)
+    return
+  }
+  const current = await currentFeed(feeds, feed, signal)
+  if (current.pull !== undefined || current.content !== content) throw changed(`Feed ${feed.name} no longer takes this pushed set`)
+}
+
+/** What changes, and what the backward search owes from then on (contract Q-07). */
+async function compare(
+  blobs: BlobStore,
+  { state, set, lookbackMs }: StoreInput,
+  next: IndicatorSet,
+  signal: AbortSignal,
+): Promise<{ readonly owed: Owed | null; readonly added: number; readonly removed: number }> {
+  // The same set brings nothing new, and what is owed keeps its bound and how far it was searched.
+  if (state.version?.set.sha256 === set.sha256 && state.version.content === next.content) {
+    return { owed: lookbackMs === 0 ? null : state.owed, added: 0, removed: 0 }
+  }
+  const nothing = await emptySet(next.content)
+  const ofSameContent = state.version?.content === next.content ? state.version : null
+  const old = (await loadOrNull(blobs, ofSameContent?.set, next, signal)) ?? nothing
+  const { added, removed } = await delta(old, next)
+  const counts = { added: added.members, removed: removed.members }
+  if (lookbackMs === 0) return { owed: null, ...counts }
+  // What was owed under another content went with it. What cannot be read any more is all owed again.
+  const owedBefore = ofSameContent === null || state.owed === null ? nothing : await loadOrNull(blobs, state.owed.set, next, signal)
+  const owed = owedBefore === null ? next : await owedAfter(owedBefore, old, next)
+  if (owed.members === 0) return { owed: null, ...counts }
+  // No log older than the first window is searched forward, so without a cursor there is no bound to search back from.
+  if (state.cursor === null) throw new FeedFailure('SearchFailed', 'wait', 'Logs have not been searched yet, which comes before a set is adopted')
+  return { owed: { set: await saveSet(blobs, owed, signal), upTo: state.cursor, position: null }, ...counts }
+}
+
+async function loadOrNull(blobs: BlobStore, set: SetRef | undefined, { content }: IndicatorSet, signal: AbortSignal): Promise<IndicatorSet | null> {
+  if (set === undefined) return null
+  try {
+    return await loadSet(blobs, set, content, signal)
+  } catch (error) {
+    if (error instanceof FeedFailure && error.code === 'BlobMissing') return null
+    throw error
+  }
+}
+
+/** A body pulled meanwhile stays pending. */
+function stillPending({ state: { pending }, source }: StoreInput): FeedState['pending'] {
+  if (pending === null || source.kind === 'push') return pending
+  return pending.snapshot.sha256 === source.snapshot?.sha256 ? null : pending
+}
+
+async function forgetSnapshot(
+  { blobs, states, pulls }: Pick<StoreSetPorts, 'blobs' | 'states' | 'pulls'>,
+  { feed, source }: StoreInput,
+  signal: AbortSignal,
+): Promise<void> {
+  if (source.kind === 'push' || source.snapshot === null) return
+  const { sha256 } = source.snapshot
+  const record = await pulls.read(feed, signal)
+  if (record?.snapshot.sha256 === sha256) await pulls.remove(feed, signal)
+  // Another feed may have pulled the same bytes.
+  if ((await states.namedElsewhere(feed, [sha256], signal)).size === 0) await blobs.remove(sha256, signal)
+}
+
+function wholeSeconds(at: Date): string {
+  return at.toISOString().replace(/\.\d{3}Z$/, 'Z')
+}
