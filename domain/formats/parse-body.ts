@@ -1,6 +1,13 @@
 import type { Content } from '../feed/content.ts'
 import type { Format } from '../feed/feed.ts'
+import { ANNOTATION_PREFIX } from '../feed/feed.ts'
+import { BodyRefused } from '../sets/body-refused.ts'
+import { Entries } from '../sets/entries.ts'
 import type { ParsedSet } from '../sets/indicator-set.ts'
+import { fromStart } from './body-start.ts'
+import { readCsv } from './csv.ts'
+import { readJson } from './json.ts'
+import { readNewline } from './newline.ts'
 
 export interface ParseOptions {
   readonly content: Content
@@ -13,3 +20,32 @@ export interface ParseOptions {
 export type ParseResult = { readonly ok: true; readonly parsed: ParsedSet } | { readonly ok: false; readonly message: string }
 
 export type ParseBody = (body: AsyncIterable<Uint8Array>, options: ParseOptions) => Promise<ParseResult>
+
+/**
+ * Reads a feed's body, in whatever chunks it comes, to its set and what it rejected (contract F-01 to F-12, N-01 to N-06, P-11).
+ * Memory is bounded by the set, for json by the document. An error that reading the body throws passes through.
+ */
+export const parseBody: ParseBody = async (body, { content, format, allowEmpty }) => {
+  const entries = new Entries(content)
+  try {
+    await readFormat(fromStart(body), format, entries)
+    if (entries.count === 0 && !allowEmpty) return { ok: false, message: EMPTY_LIST }
+    return { ok: true, parsed: await entries.finish() }
+  } catch (error) {
+    if (error instanceof BodyRefused) return { ok: false, message: error.message }
+    throw error
+  }
+}
+
+const EMPTY_LIST = `the list is well-formed and has no entries; the annotation ${ANNOTATION_PREFIX}allow-empty: "true" accepts that`
+
+function readFormat(body: AsyncIterable<Uint8Array>, format: Format, entries: Entries): Promise<void> {
+  switch (format.kind) {
+    case 'newline':
+      return readNewline(body, entries)
+    case 'json':
+      return readJson(body, format.path, entries)
+    case 'csv':
+      return readCsv(body, format, entries)
+  }
+}

@@ -2,7 +2,7 @@ import { canonicalName } from '../names/canonical-name.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
 import { excess } from './limits.ts'
-import type { SetBuilder } from './set-builder.ts'
+import type { BuiltText, SetBuilder } from './set-builder.ts'
 
 /** Members of a DomainNameSet, as texts. */
 export class NameBuilder implements SetBuilder {
@@ -27,7 +27,9 @@ export class NameBuilder implements SetBuilder {
     return excess(this.#names.size, this.#bytes)
   }
 
-  finish(): { readonly text: Uint8Array; readonly members: number } {
+  finish(): BuiltText | string {
+    const tooLarge = this.excess()
+    if (tooLarge !== null) return tooLarge
     // Canonical names are ASCII: the order of UTF-16 units is that of code points.
     const sorted = [...this.#names].sort()
     this.#names.clear()

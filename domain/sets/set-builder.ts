@@ -8,10 +8,15 @@ export interface SetBuilder {
   /** An entry without space around it, as UTF-8 bytes of a larger buffer. @returns why it is not a member, or null. */
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null
   addText(entry: string): RejectionReason | null
-  /** What is wrong with the size so far, or null (contract N-06); to be asked from time to time. */
+  /** What is wrong with the size so far, or null (contract N-06): cheap, and late by at most a million entries. */
   excess(): string | null
-  /** The canonical text; the builder is done with. */
-  finish(): { readonly text: Uint8Array; readonly members: number }
+  /** The canonical text, or what is wrong with its size; the builder is done with. */
+  finish(): BuiltText | string
+}
+
+export interface BuiltText {
+  readonly text: Uint8Array
+  readonly members: number
 }
 
 export function setBuilder(content: Content): SetBuilder {

@@ -1,0 +1,69 @@
+import { BodyRefused } from '../sets/body-refused.ts'
+import type { Entries } from '../sets/entries.ts'
+import { figure } from '../sets/limits.ts'
+import { kindOf, kindsOf } from './json-kind.ts'
+import { parseJsonPath, type PathPart } from './json-path.ts'
+import { selectNodes } from './json-select.ts'
+
+/** A json body is held as one document (contract P-07). */
+const MAX_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads a body that is one JSON document and takes the strings its path leads to (contract F-07 to F-10).
+ * @throws BodyRefused when it is no JSON, or the path does not give a list of strings, with the kinds that were found instead.
+ */
+export async function readJson(body: AsyncIterable<Uint8Array>, path: string, entries: Entries): Promise<void> {
+  const parsed = parseJsonPath(path)
+  if (!parsed.ok) throw new BodyRefused(`the json path cannot be used: ${parsed.message}`)
+  const items = listOf(parseDocument(await readText(body)), parsed.parts)
+  for (const [i, item] of items.entries()) {
+    if (typeof item === 'string') entries.takeText(item, i + 1)
+    else entries.reject('not-a-string', i + 1, kindOf(item))
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder()
+  const texts: string[] = []
+  let bytes = 0
+  for await (const chunk of body) {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) throw new BodyRefused(`the body is larger than ${figure(MAX_BYTES)} bytes, the most for json`)
+    texts.push(decoder.decode(chunk, { stream: true }))
+  }
+  texts.push(decoder.decode())
+  return texts.join('')
+}
+
+/** The engine's own error quotes the body, so nothing of it is shown but the place. */
+function parseDocument(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const position = error instanceof SyntaxError ? / at position (\d+)/.exec(error.message)?.[1] : undefined
+    throw new BodyRefused(`the body is not a JSON document${position === undefined ? '' : ` (character ${Number(position) + 1})`}`)
+  }
+}
+
+/** Contract F-09: one array of strings, or several strings. */
+function listOf(document: unknown, parts: readonly PathPart[]): readonly unknown[] {
+  const { nodes, emptyList } = selectNodes(document, parts)
+  const [first] = nodes
+  if (nodes.length === 0) {
+    if (emptyList) return []
+    throw new BodyRefused(`the json path matches nothing in the document, which is ${kindOf(document)}`)
+  }
+  const list = nodes.length === 1 && Array.isArray(first) ? (first as unknown[]) : leadsToOne(parts) ? null : nodes
+  if (list === null) throw new BodyRefused(`the json path gives ${kindOf(first)}, where a list of strings is wanted`)
+  if (list.length > 0 && !list.some((item) => typeof item === 'string')) {
+    throw new BodyRefused(`the json path gives a list of ${kindsOf(list)}, where a list of strings is wanted`)
+  }
+  return list
+}
+
+/** A path of names and indices alone: what it gives is one value, and one string of it is no list. */
+function leadsToOne(parts: readonly PathPart[]): boolean {
+  return parts.every(({ descend, selectors: [selector, ...more] }) => {
+    return !descend && more.length === 0 && (selector?.kind === 'name' || selector?.kind === 'index')
+  })
+}
