@@ -13,6 +13,14 @@ import { disableFeed, observeFeed, removeFeed, reportStatus, syncNetworkSet } fr
 /** A step that failed without a schedule of its own is tried again after this long: a server that restarts takes about as much. */
 export const RETRY_STEP_MS = 30_000
 
+/** Messages that were taken and not yet acted on. */
+export interface Asked {
+  readonly look?: boolean
+  readonly deleted?: boolean
+  readonly refresh?: boolean
+  readonly successor?: string
+}
+
 /** What one run of a feed holds while it runs; its methods carry out the steps that `nextStep` chose. */
 export class FeedRun {
   readonly feed: FeedKey
@@ -28,16 +36,20 @@ export class FeedRun {
   searchingBackward = false
   refreshesServed = 0
   refreshOutcome: RefreshOutcome = { outcome: 'unchanged', message: '' }
-  #look = true
-  #deleted = false
-  #refreshesAsked = 0
+  #look: boolean
+  #deleted: boolean
+  #refreshesAsked: number
 
-  constructor(feed: FeedKey, from: { state: FeedState; observed: Observed | null; marks: LoopMarks }) {
+  constructor(feed: FeedKey, from: { state: FeedState; observed: Observed | null; marks: LoopMarks; asked: Asked }) {
     this.feed = feed
     this.state = from.state
     this.observed = from.observed
     this.marks = from.marks
-    this.#look = from.observed === null
+    const { look = false, deleted = false, refresh = false, successor = null } = from.asked
+    this.#look = look
+    this.#deleted = deleted
+    this.#refreshesAsked = refresh ? 1 : 0
+    this.successor = successor
   }
 
   /** Goes on from what an earlier run left in the store (contract S-07). */
@@ -67,9 +79,10 @@ export class FeedRun {
     return this.#refreshesAsked
   }
 
-  /** Whether a message waits to be acted on. */
-  asked(): boolean {
-    return this.#look || this.#deleted || this.#refreshesAsked > this.refreshesServed
+  /** What a run that continues this one has to know of messages. */
+  asked(): Asked {
+    const refresh = this.#refreshesAsked > this.refreshesServed
+    return { look: this.#look, deleted: this.#deleted, refresh, ...(this.successor === null ? {} : { successor: this.successor }) }
   }
 
   historyIsLong(): boolean {
@@ -169,7 +182,9 @@ export class FeedRun {
       await act()
       if (type !== null) this.condition(type, null)
     } catch (error) {
-      this.failed(kind, type, stepFailure(error, kind))
+      const failure = stepFailure(error, kind)
+      this.failed(kind, type, failure)
+      if (kind === 'observe') this.serveRefreshes(this.#refreshesAsked, { outcome: 'failed', message: failure.message })
     }
   }
 

@@ -14,6 +14,7 @@ import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
 import { FeedRun } from './feed-run.ts'
+import type { Asked } from './feed-run.ts'
 import { deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
 import { Presentation } from './presentation.ts'
 import type { Shown } from './presentation.ts'
@@ -29,6 +30,7 @@ export interface Carried {
   readonly state: FeedState
   readonly observed: Observed | null
   readonly marks: LoopMarks
+  readonly asked: Asked
   readonly shown: Shown | null
 }
 
@@ -38,7 +40,7 @@ export interface Carried {
  */
 export async function threatFeed(input: ThreatFeedInput): Promise<void> {
   const { carried } = input
-  const run = new FeedRun(input.feed, carried ?? { state: freshState(input.feed.uid), observed: null, marks: freshMarks() })
+  const run = new FeedRun(input.feed, carried ?? { state: freshState(input.feed.uid), observed: null, marks: freshMarks(), asked: { look: true } })
   const presentation = new Presentation(carried?.shown ?? null)
   handleMessages(run)
   try {
@@ -85,8 +87,8 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
     }
     run.next = { what: step.next, at: step.until }
     presentation.show(run, run.next)
-    if (run.historyIsLong() && !run.searchingBackward) await continueRun(run, presentation)
-    else await pause(run, step.until, step.next)
+    if (run.historyIsLong() && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
+    await pause(run, step.until, step.next)
   }
 }
 
@@ -96,11 +98,10 @@ async function pause(run: FeedRun, until: number | null, next: string): Promise<
   else await condition(() => run.awake, Math.max(until - Date.now(), 1), { summary: `until ${next}` })
 }
 
-/** A cancellation that comes together with continue-as-new would be lost, so it is looked for last; handlers have all ended by then. */
-async function continueRun(run: FeedRun, presentation: Presentation): Promise<void> {
-  await condition(allHandlersFinished)
-  if (run.asked()) return
+/** What was asked and waits for its time is carried. A cancellation that comes together with this would be lost, so it is looked for last. */
+async function continueRun(run: FeedRun, presentation: Presentation): Promise<never> {
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled before continuing as new')
   const { state, observed, marks } = run
-  await continueAsNew<typeof threatFeed>({ feed: run.feed, carried: { state, observed, marks, shown: presentation.shown } })
+  const carried: Carried = { state, observed, marks, asked: run.asked(), shown: presentation.shown }
+  return await continueAsNew<typeof threatFeed>({ feed: run.feed, carried })
 }

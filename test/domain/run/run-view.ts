@@ -3,7 +3,7 @@ import type { LoopMarks, Requests, RunView } from '../../../domain/run/next-step
 import { freshState } from '../../../domain/run/state.ts'
 import type { FeedState, Observed, Version } from '../../../domain/run/state.ts'
 
-export const SETTINGS = { searchIntervalMs: 60_000, lookbackMs: 192 * 3_600_000, continueAfterEvents: 250, searchAttributes: true }
+export const SETTINGS = { searchIntervalMs: 60_000, lookbackMs: 192 * 3_600_000, continueAfterEvents: 250, searchAttributes: false }
 
 export function observedFeed(changes: Partial<Observed> = {}): Observed {
   return {
