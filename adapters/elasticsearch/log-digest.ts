@@ -1,4 +1,4 @@
-import type { Client } from '@elastic/elasticsearch'
+import type { Client, estypes } from '@elastic/elasticsearch'
 import type { LogSelection, Searched } from '../../activities/ports/log-store.ts'
 import { SEARCHED_FIELDS, type FieldValues, type SearchedField } from '../../domain/search/log.ts'
 import { DIGEST_PAGE } from '../../domain/search/planner.ts'
@@ -49,7 +49,7 @@ async function digestField(
   const size = Math.floor(DIGEST_PAGE / digestWays(field).length)
   let left = new Map<DigestWay, AfterKey | null>(digestWays(field).map((way) => [way, null]))
   while (left.size > 0) {
-    const search = { size: 0, query: spansQuery(group, notBefore), aggregations: digestAggregations(field, left, size) }
+    const search: estypes.SearchRequest = { size: 0, query: { bool: { filter: [spansQuery(group, notBefore)] } }, aggregations: digestAggregations(field, left, size) }
     const { aggregations } = await searchShards<Answer>(client, group, search, signal)
     const next = new Map<DigestWay, AfterKey | null>()
     for (const way of left.keys()) {

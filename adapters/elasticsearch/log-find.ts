@@ -48,7 +48,9 @@ async function* findInGroup(
   }
   const reached = await halving(client, group, (part) => page(part, undefined), signal)
   if (reached.unreachable.length > 0) yield { found: [], unreachable: reached.unreachable }
-  for (let { group: part, hits } of reached.found) {
+  for (const first of reached.found) {
+    const part = first.group
+    let hits = first.hits
     while (hits.length > 0) {
       yield { found: hits.flatMap(logOf), unreachable: [] }
       if (hits.length < PAGE) break

@@ -10,6 +10,11 @@ export interface ShardPoint {
   readonly shard: number
   /** Global checkpoint: the highest sequence number below which nothing is missing; -1 when empty. */
   readonly checkpoint: number
+  /**
+   * How often the shard went back within one history (a disk rolled back, a lagging copy promoted). Its numbers may have been given
+   * again, so that each count is another shard to whoever compares points. Absent: never.
+   */
+  readonly resets?: number
 }
 
 /** A cut through the logs of one kind: everything up to its points arrived before it. */

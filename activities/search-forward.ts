@@ -1,0 +1,114 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity'
+import { logKindOf } from '../domain/feed/content.ts'
+import { FeedFailure } from '../domain/failure.ts'
+import type { SearchForwardInput, FeedSteps } from '../domain/run/steps.ts'
+import { addDebts, MAX_DEBTS } from '../domain/search/debts.ts'
+import { slices, spansBetween } from '../domain/search/spans.ts'
+import { restartFrom } from '../domain/search/window-id.ts'
+import type { LogWindow, WindowCursor } from '../domain/search/window.ts'
+import { untilAborted } from './search/abort.ts'
+import { beating } from './search/beat.ts'
+import { isForwardProgress, type ForwardProgress } from './search/forward-progress.ts'
+import { payDebts } from './search/pay-debts.ts'
+import { createSearchTools, type SearchPorts, type SearchTools } from './search/search-ports.ts'
+import { searchByDigest } from './search/search-spans.ts'
+import { DIGEST_TIMEOUT_MS, SLICE_LOGS } from './search/slice-limits.ts'
+
+/**
+ * Searches what arrived since a feed's cursor, up to the newest window, and pays the debts it can (contract Q-06).
+ * Shards that cannot be reached come back as debts while the rest advances; the caller says so.
+ * @throws FeedFailure `SearchFailed` when nothing could be searched: the cursor stays, and nothing is lost.
+ */
+export function createSearchForward(ports: SearchPorts, tools: SearchTools = createSearchTools(ports)): FeedSteps['searchForward'] {
+  return async (input) => {
+    const signal = cancellationSignal()
+    const startedAt = ports.now().getTime()
+    const details: unknown = activityInfo().heartbeatDetails
+    let progress: ForwardProgress | null = isForwardProgress(details) ? details : null
+    return beating(
+      () => progress,
+      async () => {
+        progress = await advance(ports, tools, input, progress, (made) => (progress = made), signal)
+        const owed = addDebts([], progress.unreachable, input.set)
+        const paid = await payDebts(ports, tools, input, signal)
+        const debts = owed === null ? null : addDebts([...paid.left, ...owed], [], null)
+        if (debts === null) {
+          throw new FeedFailure('SearchFailed', 'wait', `More than ${MAX_DEBTS} spans of logs cannot be searched now: their shards are closed or lost`)
+        }
+        const kind = logKindOf(input.content)
+        const unsearchable = tools.unsearchable.get(`${kind} ${progress.to.id}`, () => ports.logs.unsearchable(kind, AbortSignal.timeout(DIGEST_TIMEOUT_MS)))
+        return {
+          cursor: progress.to,
+          debts,
+          startedAt,
+          hits: progress.hits + paid.hits,
+          newEvents: progress.newEvents + paid.newEvents,
+          unsearchable: await untilAborted(unsearchable, signal),
+        }
+      },
+    )
+  }
+}
+
+/** Searches from the cursor to the newest window, slice by slice. */
+async function advance(
+  ports: SearchPorts,
+  tools: SearchTools,
+  input: SearchForwardInput,
+  resumed: ForwardProgress | null,
+  report: (progress: ForwardProgress) => void,
+  signal: AbortSignal,
+): Promise<ForwardProgress> {
+  const { set, cursor, content, match, feed } = input
+  const kind = logKindOf(content)
+  const again = resumed === null ? null : await sameWindow(ports, kind, resumed.to, signal)
+  const to = again ?? (await tools.cutter.current({ kind, intervalMs: input.searchIntervalMs, fresh: input.fresh, cursor }, signal))
+  const end: WindowCursor = { number: to.number, id: to.id }
+  if (set === null || cursor === null) return { to: end, from: null, done: 0, hits: 0, newEvents: 0, unreachable: [] }
+
+  const from = await startOf(ports, cursor, to, signal)
+  const fresh: ForwardProgress = { to: end, from: from?.id ?? null, done: 0, hits: 0, newEvents: 0, unreachable: [] }
+  // Slices are the same only between the same two windows.
+  let progress = resumed !== null && again !== null && resumed.from === fresh.from ? resumed : fresh
+  const parts = slices(spansBetween(from?.points ?? null, to.points), SLICE_LOGS)
+  for (const [number, spans] of parts.entries()) {
+    if (number < progress.done) continue
+    const matcher = await tools.matchers.matcher(content, set, match, signal)
+    const key = `${kind} ${progress.from ?? 'zero'} ${to.id} ${number}`
+    const shared = tools.digests.get(key, () => ports.logs.digest({ kind, spans }, AbortSignal.timeout(DIGEST_TIMEOUT_MS)))
+    const digest = await untilAborted(shared, signal)
+    // The digest's spans are those of whoever made it: the same ones by value.
+    const own = { found: digest.found, unreachable: spans.filter((span) => digest.unreachable.some((lost) => sameSpan(lost, span))) }
+    const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher }, spans, own, signal)
+    progress = {
+      ...progress,
+      done: number + 1,
+      hits: progress.hits + result.hits,
+      newEvents: progress.newEvents + result.newEvents,
+      unreachable: [...progress.unreachable, ...result.unreachable],
+    }
+    report(progress)
+  }
+  return progress
+}
+
+async function sameWindow(ports: SearchPorts, kind: LogWindow['kind'], cursor: WindowCursor, signal: AbortSignal): Promise<LogWindow | null> {
+  const window = await ports.windows.read(kind, cursor.number, signal)
+  return window?.id === cursor.id ? window : null
+}
+
+/**
+ * The window a feed goes on from; null for the beginning of everything. A window that was thinned has older neighbours. A cursor that
+ * is ahead of the newest window, or whose number another window bears, is of windows that were lost: any kept one may have been cut later.
+ */
+async function startOf(ports: SearchPorts, cursor: WindowCursor, to: LogWindow, signal: AbortSignal): Promise<LogWindow | null> {
+  if (cursor.number === to.number && cursor.id === to.id) return to
+  if (cursor.number >= to.number) return null
+  const kept = await ports.windows.read(to.kind, cursor.number, signal)
+  if (kept !== null) return kept.id === cursor.id ? kept : null
+  return restartFrom(cursor, await ports.windows.older(to.kind, cursor.number, signal))
+}
+
+function sameSpan(a: ForwardProgress['unreachable'][number], b: ForwardProgress['unreachable'][number]): boolean {
+  return a.uuid === b.uuid && a.shard === b.shard && a.history === b.history && a.after === b.after && a.upTo === b.upTo
+}

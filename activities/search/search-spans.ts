@@ -1,0 +1,73 @@
+import { logKindOf, type Content } from '../../domain/feed/content.ts'
+import { buildEvent } from '../../domain/events/build-event.ts'
+import type { SecurityEvent } from '../../domain/events/security-event.ts'
+import { hitsIn, matchingValues } from '../../domain/search/hits.ts'
+import { SEARCHED_FIELDS, type FieldValues, type LogDocument, type SearchedField } from '../../domain/search/log.ts'
+import type { Span } from '../../domain/search/window.ts'
+import type { Matcher } from '../../domain/sets/matcher.ts'
+import type { LogSelection } from '../ports/log-store.ts'
+import type { Digest, SearchPorts } from './search-ports.ts'
+
+/** For whom and what is searched. */
+export interface Wanted {
+  readonly feedName: string
+  readonly content: Content
+  /** SHA-256 of the set. */
+  readonly setVersion: string
+  readonly matcher: Matcher
+  /** RFC 3339: older logs are left out. */
+  readonly notBefore?: string
+}
+
+export interface SpansResult {
+  readonly hits: number
+  readonly newEvents: number
+  readonly unreachable: readonly Span[]
+}
+
+type Ports = Pick<SearchPorts, 'logs' | 'events' | 'now'>
+
+/** Matches the distinct values of spans in memory and fetches only the logs that hold one that matched. */
+export async function searchByDigest(ports: Ports, wanted: Wanted, spans: readonly Span[], digest: Digest, signal: AbortSignal): Promise<SpansResult> {
+  const values = digest.found.map((fieldValues): FieldValues => ({ field: fieldValues.field, values: matchingValues(fieldValues, wanted.matcher) }))
+  const lost = new Set(digest.unreachable)
+  const result = await searchByValues(ports, wanted, spans.filter((span) => !lost.has(span)), values, signal)
+  return { ...result, unreachable: [...digest.unreachable, ...result.unreachable] }
+}
+
+/** Fetches the logs that hold one of these values in its field, and writes their events page by page. */
+export async function searchByValues(
+  ports: Ports,
+  wanted: Wanted,
+  spans: readonly Span[],
+  fields: readonly FieldValues[],
+  signal: AbortSignal,
+): Promise<SpansResult> {
+  const kind = logKindOf(wanted.content)
+  const selection: LogSelection = { kind, spans, ...(wanted.notBefore === undefined ? {} : { notBefore: wanted.notBefore }) }
+  const unreachable = new Set<Span>()
+  let hits = 0
+  let newEvents = 0
+  for (const { field, values } of fields) {
+    if (values.length === 0 || spans.length === 0) continue
+    for await (const page of ports.logs.find(selection, field, values, signal)) {
+      for (const span of page.unreachable) unreachable.add(span)
+      const events = await eventsOf(page.found, field, wanted, ports.now())
+      hits += events.length
+      if (events.length > 0) newEvents += await ports.events.write(events, signal)
+    }
+  }
+  return { hits, newEvents, unreachable: [...unreachable] }
+}
+
+/** One event for each log, however many of its fields match: a log that an earlier field matches was found through that one. */
+async function eventsOf(logs: readonly LogDocument[], through: SearchedField, wanted: Wanted, foundAt: Date): Promise<readonly SecurityEvent[]> {
+  const kind = logKindOf(wanted.content)
+  const fields: readonly SearchedField[] = SEARCHED_FIELDS[kind]
+  const events = logs.map(async (log) => {
+    const [first, ...more] = hitsIn(log, kind, wanted.matcher)
+    if (first === undefined || fields.indexOf(first.field) < fields.indexOf(through)) return []
+    return [await buildEvent({ feedName: wanted.feedName, setVersion: wanted.setVersion, hits: [first, ...more], foundAt })]
+  })
+  return (await Promise.all(events)).flat()
+}

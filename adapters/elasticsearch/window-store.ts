@@ -1,0 +1,110 @@
+import type { Client } from '@elastic/elasticsearch'
+import type { WindowStore } from '../../activities/ports/window-store.ts'
+import type { LogKind } from '../../domain/feed/content.ts'
+import { isThinned } from '../../domain/search/thin.ts'
+import type { LogWindow } from '../../domain/search/window.ts'
+import { ask } from './client.ts'
+import { readDocument, writeDocument } from './documents.ts'
+import type { IndexNames } from './indices.ts'
+import { windowDocument, windowOf } from './window-document.ts'
+
+/** Ids to look at in one pruning; at one window a minute a pruning every hour has 60 to remove. */
+const PRUNED_AT_ONCE = 2_000
+
+/**
+ * Windows as documents `<kind>-<number>`. Beside them `<kind>-newest` points at or below the newest: it is moved after each create,
+ * only ever forward, and the numbers above it are probed, so that a crash between the two writes loses nothing.
+ */
+export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames, 'windows'>): WindowStore {
+  const index = names.windows
+  const place = (kind: LogKind, number: number | 'newest') => ({ index, id: `${kind}-${number}` })
+
+  async function read(kind: LogKind, number: number, signal: AbortSignal): Promise<LogWindow | null> {
+    const found = await readDocument(client, place(kind, number), 'read a window of the logs', signal)
+    return found === null ? null : windowOf(found.source)
+  }
+
+  async function newest(kind: LogKind, signal: AbortSignal): Promise<LogWindow | null> {
+    const pointer = await readDocument(client, place(kind, 'newest'), 'read the newest window', signal)
+    const number = numberOf(pointer?.source)
+    let found = number === null ? await searched(kind, null, signal) : await read(kind, number, signal)
+    // A pointer without its window: the window was removed by hand, and those below it still serve.
+    if (found === null && number !== null) found = await searched(kind, null, signal)
+    for (let next = await read(kind, (found?.number ?? 0) + 1, signal); next !== null; next = await read(kind, next.number + 1, signal)) {
+      found = next
+    }
+    return found
+  }
+
+  /** The highest number there is, below one where it is given; a search, so after a refresh. */
+  async function searched(kind: LogKind, below: number | null, signal: AbortSignal): Promise<LogWindow | null> {
+    const answer = await ask({ what: 'look for older windows', index }, signal, async (aborted) => {
+      await client.indices.refresh({ index, ignore_unavailable: true }, { signal: aborted })
+      return client.search<unknown>(
+        {
+          index,
+          size: 1,
+          ignore_unavailable: true,
+          allow_partial_search_results: false,
+          query: { bool: { filter: [{ term: { kind } }, ...(below === null ? [] : [{ range: { number: { lt: below } } }])] } },
+          sort: [{ number: { order: 'desc', unmapped_type: 'long' } }],
+        },
+        { signal: aborted },
+      )
+    })
+    const [hit] = answer.hits.hits
+    return hit === undefined ? null : windowOf(hit._source)
+  }
+
+  /** Moves the pointer forward; one that is further already stays. */
+  async function point(kind: LogKind, number: number, signal: AbortSignal): Promise<void> {
+    const what = 'point at the newest window'
+    for (;;) {
+      const pointer = await readDocument(client, place(kind, 'newest'), what, signal)
+      if ((numberOf(pointer?.source) ?? 0) >= number) return
+      if ((await writeDocument(client, place(kind, 'newest'), { number }, pointer?.version ?? null, what, signal)) !== null) return
+    }
+  }
+
+  return {
+    newest,
+    read,
+    older: (kind, number, signal) => searched(kind, number, signal),
+
+    async create(window, signal) {
+      const written = await writeDocument(client, place(window.kind, window.number), windowDocument(window), null, 'write a window of the logs', signal)
+      if (written === null) return false
+      await point(window.kind, window.number, signal)
+      return true
+    },
+
+    async prune(kind, olderThan, signal) {
+      const last = await newest(kind, signal)
+      if (last === null) return
+      // First the pointer: what lies between it and the newest must be without a gap.
+      await point(kind, last.number, signal)
+      const operations = await ask({ what: 'list old windows', index }, signal, async (aborted) => {
+        const answer = await client.search<unknown>(
+          { index, size: PRUNED_AT_ONCE, _source: ['number', 'cutAt'], query: { bool: { filter: [{ term: { kind } }, { range: { number: { lt: last.number } } }] } }, sort: [{ number: 'asc' }] },
+          { signal: aborted },
+        )
+        return answer.hits.hits.flatMap(({ _id: id, _source: source }) => {
+          const number = numberOf(source)
+          if (id === undefined || number === null) return []
+          return isThinned(number, last.number) || cutBefore(source, olderThan) ? [{ delete: { _index: index, _id: id } }] : []
+        })
+      })
+      if (operations.length > 0) await ask({ what: 'remove old windows', index }, signal, (aborted) => client.bulk({ operations }, { signal: aborted }))
+    },
+  }
+}
+
+function numberOf(source: unknown): number | null {
+  if (typeof source !== 'object' || source === null || !('number' in source)) return null
+  return typeof source.number === 'number' ? source.number : null
+}
+
+function cutBefore(source: unknown, time: Date): boolean {
+  if (typeof source !== 'object' || source === null || !('cutAt' in source) || typeof source.cutAt !== 'string') return false
+  return Date.parse(source.cutAt) < time.getTime()
+}

@@ -1,0 +1,52 @@
+import type { LogKind } from '../feed/content.ts'
+import type { LogDocument } from '../search/log.ts'
+
+/** Fields of a log that matching and events read; nothing else of it is fetched. */
+export const READ_FIELDS = {
+  flow: [
+    ...['source', 'dest'].flatMap((side) => ['ip', 'name', 'name_aggr', 'namespace', 'port', 'type'].map((part) => `${side}_${part}`)),
+    ...['proto', 'action', 'reporter', 'host', 'start_time', 'end_time', '@timestamp', 'generated_time'],
+  ],
+  dns: [
+    ...['qname', 'qtype', 'rcode', 'rrsets.name', 'rrsets.type', 'rrsets.rdata'],
+    ...['client_name', 'client_name_aggr', 'client_namespace', 'client_ip', 'host', 'start_time', 'end_time', '@timestamp', 'generated_time'],
+  ],
+} as const satisfies Record<LogKind, readonly string[]>
+
+/** A text of a log; a missing one, null and the logs' own sign for "none", a dash, are undefined (contract E-04). */
+export function text(log: LogDocument, field: string): string | undefined {
+  const value = first(log.source[field])
+  return typeof value === 'string' && value !== '' && value !== '-' ? value : undefined
+}
+
+/** A port of a log, whether it is written as a number or as digits. */
+export function port(log: LogDocument, field: string): number | undefined {
+  const value = first(log.source[field])
+  const number = typeof value === 'string' && /^\d{1,5}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= 65_535 ? number : undefined
+}
+
+/**
+ * When a log ended, else when it was taken in, as RFC 3339 in UTC: `end_time` is in seconds on flows and RFC 3339 on DNS logs,
+ * `@timestamp` in milliseconds. Undefined where nothing says.
+ */
+export function endOf(log: LogDocument): string | undefined {
+  for (const field of ['end_time', '@timestamp', 'generated_time']) {
+    const date = dateOf(first(log.source[field]))
+    if (date !== undefined) return date
+  }
+  return undefined
+}
+
+/** Seconds stay below this until the year 5138, milliseconds have been above it since 1973. */
+const SECONDS_BELOW = 100_000_000_000
+
+function dateOf(value: unknown): string | undefined {
+  const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : undefined
+  const date = number !== undefined ? new Date(number < SECONDS_BELOW ? number * 1000 : number) : typeof value === 'string' ? new Date(value) : undefined
+  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+}
+
+function first(value: unknown): unknown {
+  return Array.isArray(value) ? value[0] : value
+}
