@@ -1,5 +1,6 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
 import type { Content } from '../../domain/feed/content.ts'
+import { SET_FIELDS } from '../../domain/sets/set-from-values.ts'
 import { ask, statusOf } from './client.ts'
 
 /** Names of everything kept in Elasticsearch (contract S-01, S-06; docs/architecture.md, "Names"). */
@@ -23,9 +24,6 @@ export function indexNames(cluster: string, overrides: Partial<IndexNames> = {})
   }
 }
 
-/** The one field of a set document that counts (contract S-01). */
-export const SET_FIELD = { IPSet: 'ips', DomainNameSet: 'domains' } as const satisfies Record<Content, string>
-
 /** Above the templates others ship for everything (100 to 200), below none that names these very indices. */
 const TEMPLATE_PRIORITY = 300
 
@@ -35,7 +33,7 @@ const SETTINGS: estypes.IndicesIndexSettings = { hidden: true, number_of_shards:
 const setMapping = (content: Content): estypes.MappingTypeMapping => ({
   dynamic: false,
   properties: {
-    [SET_FIELD[content]]: content === 'IPSet' ? { type: 'ip_range' } : { type: 'keyword' },
+    [SET_FIELDS[content]]: content === 'IPSet' ? { type: 'ip_range' } : { type: 'keyword' },
     created_at: { type: 'date' },
   },
 })

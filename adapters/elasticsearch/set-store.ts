@@ -2,8 +2,9 @@ import type { Client } from '@elastic/elasticsearch'
 import type { SetStore, StoredDocument } from '../../activities/ports/set-store.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import type { IndicatorSet } from '../../domain/sets/indicator-set.ts'
+import { SET_FIELDS } from '../../domain/sets/set-from-values.ts'
 import { deleteDocument, readDocument, readVersion, writeDocument } from './documents.ts'
-import { SET_FIELD, type IndexNames } from './indices.ts'
+import type { IndexNames } from './indices.ts'
 
 /** Set documents where the reference page has them, so that a pusher and this project meet in one place (contract S-01). */
 export function elasticsearchSetStore(client: Client, names: Pick<IndexNames, 'sets'>, now: () => Date = () => new Date()): SetStore {
@@ -14,7 +15,7 @@ export function elasticsearchSetStore(client: Client, names: Pick<IndexNames, 's
     async read(content, name, signal) {
       const found = await readDocument(client, place(content, name), `read the set of feed ${name}`, signal)
       if (found === null) return null
-      return { version: found.version, ...fieldsOf(found.source, SET_FIELD[content]) }
+      return { version: found.version, ...fieldsOf(found.source, SET_FIELDS[content]) }
     },
 
     write: (set, name, expected, signal) =>
@@ -41,7 +42,7 @@ const BETWEEN = new TextEncoder().encode('","')
 function setDocument(set: IndicatorSet, createdAt: Date): Uint8Array {
   const encoder = new TextEncoder()
   const quote = set.members === 0 ? '' : '"'
-  const head = encoder.encode(`{"${SET_FIELD[set.content]}":[${quote}`)
+  const head = encoder.encode(`{"${SET_FIELDS[set.content]}":[${quote}`)
   const tail = encoder.encode(`${quote}],"created_at":"${createdAt.toISOString()}"}`)
   const separators = Math.max(0, set.members - 1)
   const json = new Uint8Array(head.length + set.text.length + separators * (BETWEEN.length - 1) + tail.length)

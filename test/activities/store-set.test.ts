@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest'
+import { createStoreSet } from '../../activities/store-set.ts'
+import type { FeedState } from '../../domain/run/state.ts'
+import type { StoreInput } from '../../domain/run/steps.ts'
+import { streamOf } from '../fakes/scripted-feed-host.ts'
+import { memoryStateStore } from '../fakes/memory-state-store.ts'
+import { setOf, signal, someFeed } from '../adapters/elasticsearch/stores.ts'
+import { PULL_SPEC, pullInput, refOf, run, save, stateOf, versionOf, world } from './world.ts'
+
+const OLD = ['1.1.1.1/32', '2.2.2.2/32']
+const NEW = ['2.2.2.2/32', '3.3.3.3/32']
+
+/** A feed whose first set is adopted; its next one is saved, and its body lies in the store. */
+async function adoptedOnce() {
+  const from = world()
+  const feed = from.apply(PULL_SPEC)
+  const hash = await from.pullHash()
+  const store = createStoreSet(from)
+  const first = await run(store, pullInput(feed, await save(from.blobs, OLD), hash))
+  const snapshot = await from.blobs.put(streamOf('2.2.2.2\n3.3.3.3\n'), signal())
+  await from.pulls.write(feed, { pullKey: 'k', pullHash: hash, host: 'h', snapshot, validators: null }, signal())
+  const pending = { snapshot, validators: null, pullHash: hash, content: 'IPSet', format: { kind: 'newline' }, allowEmpty: false, set: null } as const
+  const state: FeedState = { ...first.state, owed: null, cursor: { number: 9, id: 'window-9' }, pending }
+  const next: StoreInput = pullInput(feed, await save(from.blobs, NEW), hash, {
+    state,
+    source: { kind: 'pull', pullHash: hash, validators: { etag: '"2"' }, snapshot },
+  })
+  return { from, feed, hash, store, first, next, snapshot }
+}
+
+describe('storeSet', () => {
+  it('S-01 writes the first set, and owes all of it to the backward search up to the cursor', async () => {
+    const { from, feed, hash, first } = await adoptedOnce()
+    expect(first).toMatchObject({ added: 2, removed: 0, written: true })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: OLD })
+    expect(first.state.version).toEqual({
+      set: refOf(setOf(OLD)),
+      content: 'IPSet',
+      pullHash: hash,
+      adoptedAt: '2026-05-06T07:08:09Z',
+      document: await from.sets.version('IPSet', 'my-feed', signal()),
+      validators: { etag: '"2"' },
+    })
+    expect(first.state.owed).toEqual({ set: refOf(setOf(OLD)), upTo: { number: 5, id: 'window-5' }, position: null })
+    expect(await from.states.read(feed, signal())).toEqual(first.state)
+  })
+
+  it('Q-07 owes what is new, up to the cursor of this adoption, and forgets body and pull record', async () => {
+    const { from, feed, store, next, snapshot } = await adoptedOnce()
+    const output = await run(store, next)
+    expect(output).toMatchObject({ added: 1, removed: 1, written: true })
+    expect(output.state.owed).toEqual({ set: refOf(setOf(['3.3.3.3/32'])), upTo: { number: 9, id: 'window-9' }, position: null })
+    expect(await from.blobText(refOf(setOf(['3.3.3.3/32'])))).toBe('3.3.3.3/32')
+    expect(output.state.pending).toBeNull()
+    expect(from.blobs.blobs.has(snapshot.sha256)).toBe(false)
+    expect(await from.pulls.read(feed, signal())).toBeNull()
+    expect(await from.states.read(feed, signal())).toEqual(output.state)
+  })
+
+  it('Q-07 still owes what was owed before and stays a member: (owed ∪ (new \\ old)) ∩ new', async () => {
+    const { from, store, next } = await adoptedOnce()
+    const owed = { set: await save(from.blobs, OLD), upTo: { number: 5, id: 'window-5' }, position: 'half' }
+    const output = await run(store, { ...next, state: { ...next.state, owed } })
+    expect(output.state.owed).toEqual({ set: refOf(setOf(NEW)), upTo: { number: 9, id: 'window-9' }, position: null })
+    await save(from.blobs, NEW)
+  })
+
+  it('Q-07 owes nothing with a lookback of 0, and nothing when members only went', async () => {
+    const { from, store, next } = await adoptedOnce()
+    expect((await run(store, { ...next, lookbackMs: 0 })).state.owed).toBeNull()
+    const { store: other, next: fewer, from: otherWorld } = await adoptedOnce()
+    const set = await save(otherWorld.blobs, ['1.1.1.1/32'])
+    expect((await run(other, { ...fewer, set })).state.owed).toBeNull()
+    expect(from).not.toBe(otherWorld)
+  })
+
+  it.each(['the old set', 'what was owed'])('counts everything as new when the blob of %s is lost', async (what) => {
+    const { from, store, next } = await adoptedOnce()
+    const lost = { sha256: 'lost', members: 1 }
+    const { version, cursor } = next.state
+    if (version === null || cursor === null) throw new Error('not adopted')
+    const state = what === 'the old set' ? { ...next.state, version: { ...version, set: lost } } : { ...next.state, owed: { set: lost, upTo: cursor, position: null } }
+    const output = await run(store, { ...next, state })
+    expect(output.state.owed?.set).toEqual(refOf(setOf(NEW)))
+    expect(from.sets.writes()).toBe(2)
+  })
+
+  it('P-03 writes no document for the set it holds already, and keeps what is owed with its bound and position', async () => {
+    const { from, store, next, first } = await adoptedOnce()
+    const owed = { set: await save(from.blobs, OLD), upTo: { number: 5, id: 'window-5' }, position: 'half' }
+    const output = await run(store, { ...next, set: refOf(setOf(OLD)), state: { ...next.state, owed } })
+    expect(output).toMatchObject({ added: 0, removed: 0, written: false })
+    expect(output.state.owed).toEqual(owed)
+    expect(output.state.version).toEqual(first.state.version)
+    expect(from.sets.writes()).toBe(1)
+  })
+
+  it.each(['deleted', 'overwrote'])('S-04 writes a document again that someone %s', async (did) => {
+    const { from, store, next, first } = await adoptedOnce()
+    if (did === 'deleted') from.sets.documents.clear()
+    else from.sets.push('IPSet', 'my-feed', { ips: ['6.6.6.6/32'] })
+    const output = await run(store, { ...next, set: refOf(setOf(OLD)) })
+    expect(output.written).toBe(true)
+    expect(output.state.version?.document).not.toEqual(first.state.version?.document)
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: OLD })
+  })
+
+  it('S-04 reads and tries again after a lost race', async () => {
+    const { from, store, next } = await adoptedOnce()
+    let races = 3
+    from.sets.beforeWrite = () => {
+      if (races-- > 0) from.sets.push('IPSet', 'my-feed', { ips: [`9.9.9.${races}/32`] })
+    }
+    expect((await run(store, next)).written).toBe(true)
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: NEW })
+  })
+
+  it('S-04 writes nothing when the race was lost to this very set, and gives up on one that it cannot win', async () => {
+    const { from, store, next } = await adoptedOnce()
+    from.sets.beforeWrite = () => void from.sets.push('IPSet', 'my-feed', { ips: NEW })
+    expect(await run(store, next)).toMatchObject({ written: false })
+    const again = await adoptedOnce()
+    again.from.sets.beforeWrite = () => void again.from.sets.push('IPSet', 'my-feed', { ips: ['6.6.6.6/32'] })
+    await expect(run(again.store, again.next)).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+    expect(await again.from.states.read(again.feed, signal())).toEqual(again.first.state)
+  })
+
+  it('S-07 comes to the same end when it is run again after a crash, at whichever write', async () => {
+    const { from: reference, store: whole, next: asked } = await adoptedOnce()
+    const expected = await run(whole, asked)
+    expect(reference.sets.writes()).toBe(2)
+    for (const crash of ['document', 'state', 'snapshot'] as const) {
+      const { from, feed, next } = await adoptedOnce()
+      const boom = () => Promise.reject(new Error('killed'))
+      const dying = createStoreSet({
+        ...from,
+        ...(crash === 'document' ? { states: { ...from.states, write: boom } } : {}),
+        ...(crash === 'state' ? { pulls: { ...from.pulls, read: boom } } : {}),
+        ...(crash === 'snapshot' ? { blobs: { ...from.blobs, remove: boom } } : {}),
+      })
+      await expect(run(dying, next)).rejects.toThrow('killed')
+      const retry = createStoreSet({ ...from, states: memoryStateStore(from.index) })
+      const output = await run(retry, next)
+      expect({ ...output.state, uid: '' }).toEqual({ ...expected.state, uid: '' })
+      expect(from.sets.writes()).toBe(2)
+      expect(await from.states.read(feed, signal())).toEqual(output.state)
+      expect(from.blobs.blobs.has(next.source.kind === 'pull' ? (next.source.snapshot?.sha256 ?? '') : '')).toBe(false)
+    }
+  })
+
+  it('keeps a body that another feed pulled too', async () => {
+    const { from, store, next, snapshot } = await adoptedOnce()
+    await from.pulls.write(someFeed('other'), { pullKey: 'k', pullHash: 'h', host: 'h', snapshot, validators: null }, signal())
+    await run(store, next)
+    expect(from.blobs.blobs.has(snapshot.sha256)).toBe(true)
+  })
+
+  it('L-03 refuses a set that the resource no longer asks for, before it writes anything', async () => {
+    const { from, feed, store, next, first } = await adoptedOnce()
+    const stale = { ...next, source: { kind: 'pull', pullHash: 'v1-other', validators: null, snapshot: null } } as const
+    await expect(run(store, stale)).rejects.toMatchObject({ code: 'SpecChanged' })
+    const pushed = { ...next, source: { kind: 'push', document: { seqNo: 0, primaryTerm: 1 } } } as const
+    await expect(run(store, pushed)).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(await from.states.read(feed, signal())).toEqual(first.state)
+    expect(from.sets.writes()).toBe(1)
+  })
+
+  it('L-05 touches nothing of a feed that was made anew', async () => {
+    const { from, store, next } = await adoptedOnce()
+    from.apply(PULL_SPEC)
+    await expect(run(store, next)).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(from.sets.writes()).toBe(1)
+  })
+
+  it('L-03 overwrites a pushed document at the first good pull, also when it holds the same set in other words', async () => {
+    const { from, store, next } = await adoptedOnce()
+    const document = from.sets.push('IPSet', 'my-feed', { ips: ['3.3.3.3', '2.2.2.2'] })
+    const version = versionOf(refOf(setOf(NEW)), { pullHash: null, document })
+    const output = await run(store, { ...next, state: { ...next.state, version } })
+    expect(output).toMatchObject({ written: true, added: 0, removed: 0 })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: NEW, fields: ['ips', 'created_at'] })
+  })
+
+  it('S-03 adopts a pushed set without writing its document', async () => {
+    const from = world()
+    const feed = from.apply({ content: 'IPSet' })
+    const document = from.sets.push('IPSet', 'my-feed', { ips: NEW })
+    const input = pullInput(feed, await save(from.blobs, NEW), '', { source: { kind: 'push', document } })
+    const output = await run(createStoreSet(from), input)
+    expect(output).toMatchObject({ written: false, added: 2, state: { version: { pullHash: null, document, validators: null } } })
+    expect(from.sets.writes()).toBe(0)
+  })
+
+  it('adopts nothing before logs were searched once, since nothing bounds the backward search then', async () => {
+    const { from, feed, hash, store } = await adoptedOnce()
+    const input = pullInput(feed, await save(from.blobs, NEW), hash, { state: stateOf(feed, { cursor: null }) })
+    await expect(run(store, input)).rejects.toMatchObject({ code: 'SearchFailed' })
+  })
+})
