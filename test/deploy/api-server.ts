@@ -1,0 +1,50 @@
+import { ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
+import type { V1CustomResourceDefinition } from '@kubernetes/client-node'
+
+export type ApiObject = Readonly<Record<string, unknown>>
+
+/** What the API server said to a write: null when it took it, else its message. */
+export type Refusal = string | null
+
+export async function refusal(write: Promise<unknown>): Promise<Refusal> {
+  try {
+    await write
+    return null
+  } catch (error) {
+    if (!(error instanceof ApiException)) throw error
+    const status: unknown = typeof error.body === 'string' ? JSON.parse(error.body) : error.body
+    if (typeof status === 'object' && status !== null && 'message' in status) return String(status.message)
+    throw error
+  }
+}
+
+/** GlobalThreatFeeds of one group on the real API server. */
+export function feedResource(kubeconfig: string, group: string) {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const api = config.makeApiClient(CustomObjectsApi)
+  const kind = { group, version: 'v3', plural: 'globalthreatfeeds' }
+  return {
+    check: (body: ApiObject) => refusal(api.createClusterCustomObject({ ...kind, body, dryRun: 'All' })),
+    create: (body: ApiObject) => api.createClusterCustomObject({ ...kind, body }),
+    read: async (name: string): Promise<ApiObject> => api.getClusterCustomObject({ ...kind, name }),
+    replace: (name: string, body: ApiObject) => api.replaceClusterCustomObject({ ...kind, name, body }),
+    replaceStatus: (name: string, body: ApiObject) => api.replaceClusterCustomObjectStatus({ ...kind, name, body }),
+    remove: (name: string) => api.deleteClusterCustomObject({ ...kind, name }),
+  }
+}
+
+/** Custom resource definitions, and a wait until one is served as it was written last. */
+export function definitions(kubeconfig: string) {
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const api = config.makeApiClient(ApiextensionsV1Api)
+  return {
+    create: (body: V1CustomResourceDefinition) => api.createCustomResourceDefinition({ body }),
+    async replaceSpec(name: string, spec: V1CustomResourceDefinition['spec']): Promise<void> {
+      const current = await api.readCustomResourceDefinition({ name })
+      await api.replaceCustomResourceDefinition({ name, body: { ...current, spec } })
+    },
+    remove: (name: string) => api.deleteCustomResourceDefinition({ name }),
+  }
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { parseAllDocuments } from 'yaml'
+import { findKubectl, serviceAccountKubeconfig } from '../../local/index.ts'
+import { feed } from '../domain/feed/cases.ts'
+import { feedResource, refusal } from './api-server.ts'
+
+const run = promisify(execFile)
+const admin = inject('servers')['KUBECONFIG'] ?? ''
+const namespace = 'tigera-intrusion-detection'
+const folder = mkdtempSync(join(tmpdir(), 'threatfeed-rbac-'))
+let worker = ''
+
+async function kubectl(kubeconfig: string, ...args: string[]): Promise<string> {
+  // `auth can-i` says "no" with exit code 1.
+  const { stdout } = await run(await findKubectl(), ['--kubeconfig', kubeconfig, ...args]).catch((error: { stdout: string }) => error)
+  return stdout.trim()
+}
+const may = (...question: string[]): Promise<string> => kubectl(worker, 'auth', 'can-i', ...question)
+
+beforeAll(async () => {
+  worker = await serviceAccountKubeconfig({ kubeconfig: admin, namespace, name: 'threatfeed', folder })
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('the rights of the worker', () => {
+  it.each([
+    ...['get', 'list', 'watch', 'update', 'patch'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org']),
+    ...['get', 'update', 'patch'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org', '--subresource=status']),
+    ...['get', 'list', 'watch', 'create', 'update', 'delete'].map((verb) => [verb, 'globalnetworksets.projectcalico.org']),
+    ...['get', 'list', 'watch'].flatMap((verb) => [
+      [verb, 'secrets', '--namespace', namespace],
+      [verb, 'configmaps', '--namespace', namespace],
+    ]),
+    ['get', 'namespaces/kube-system'],
+    ['create', 'events.events.k8s.io', '--namespace', 'default'],
+    ['patch', 'events.events.k8s.io', '--namespace', 'default'],
+  ])('P-05 L-06 include: %s %s %s %s', async (...question) => {
+    expect(await may(...question)).toBe('yes')
+  })
+  it.each([
+    ...['get', 'list', 'watch'].flatMap((verb) => [
+      [verb, 'secrets', '--namespace', 'default'],
+      [verb, 'configmaps', '--namespace', 'kube-system'],
+      [verb, 'secrets', '--all-namespaces'],
+    ]),
+    ['create', 'secrets', '--namespace', namespace],
+    ['update', 'configmaps', '--namespace', namespace],
+    ['create', 'globalthreatfeeds.projectcalico.org'],
+    ['delete', 'globalthreatfeeds.projectcalico.org'],
+    ['get', 'namespaces/default'],
+    ['list', 'namespaces'],
+    ['list', 'pods', '--namespace', namespace],
+    ['create', 'serviceaccounts', '--namespace', namespace, '--subresource=token'],
+    ['update', 'globalnetworkpolicies.projectcalico.org'],
+  ])('P-05 leave out: %s %s %s %s', async (...question) => {
+    expect(await may(...question)).toBe('no')
+  })
+  it('P-05 refuse a Secret outside the namespace in fact, and give one inside', async () => {
+    await kubectl(admin, 'create', 'secret', 'generic', 'globalthreatfeed-rbac-s', '--from-literal=k=v', '--namespace', namespace)
+    await kubectl(admin, 'create', 'secret', 'generic', 'globalthreatfeed-rbac-s', '--from-literal=k=v', '--namespace', 'default')
+    const read = async (where: string): Promise<string> =>
+      kubectl(worker, 'get', 'secret', 'globalthreatfeed-rbac-s', '--namespace', where, '--output', 'name')
+    expect(await read(namespace)).toBe('secret/globalthreatfeed-rbac-s')
+    expect(await read('default')).toBe('')
+    await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', namespace)
+    await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', 'default')
+  })
+  it('V-17 L-06 write status and disable a feed in fact, and delete none', async () => {
+    const name = 'rbac-feed'
+    await feedResource(admin, 'projectcalico.org').create(feed({}, { name }))
+    const feeds = feedResource(worker, 'projectcalico.org')
+    const status = { errorConditions: [{ type: 'PullFailed', message: 'x' }] }
+    await feeds.replaceStatus(name, { ...(await feeds.read(name)), status })
+    await feeds.replace(name, { ...(await feeds.read(name)), spec: { mode: 'Disabled' } })
+    expect(await feeds.read(name)).toMatchObject({ spec: { mode: 'Disabled' }, status })
+    expect(await refusal(feeds.remove(name))).toContain('forbidden')
+    await feedResource(admin, 'projectcalico.org').remove(name)
+  })
+})
+
+describe('the deployment of the worker', () => {
+  it('is admitted, and runs without root, writable files and privileges', async () => {
+    expect(await kubectl(admin, 'apply', '--dry-run=server', '--filename', 'deploy/deployment.yaml')).toContain('deployment.apps/threatfeed created')
+    const [deployment] = parseAllDocuments(readFileSync('deploy/deployment.yaml', 'utf8')).map((document) => document.toJS())
+    expect(deployment.spec.template.spec).toMatchObject({
+      serviceAccountName: 'threatfeed',
+      securityContext: { runAsNonRoot: true },
+      containers: [
+        {
+          livenessProbe: { httpGet: { port: 'health' } },
+          readinessProbe: { httpGet: { port: 'health' } },
+          resources: { requests: { cpu: expect.any(String), memory: expect.any(String) }, limits: { memory: expect.any(String) } },
+          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
+    })
+  })
+})
