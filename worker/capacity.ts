@@ -1,0 +1,45 @@
+import type { WorkerOptions } from '@temporalio/worker'
+
+/** A cached workflow of a feed holds 0.35 MB of the heap (docs/architecture.md, measured with 1,000 feeds). */
+const CACHED_WORKFLOW_BYTES = 350_000
+
+/**
+ * How many workflows stay in memory. 1.2 times the feeds is enough; with too few, each tick fetches and replays a whole history (at 200
+ * for 1,000 feeds the median step went from 7 to 248 ms). Half of the heap is theirs: 5,800 at Node's default of 4 GB, 730 at 512 MB.
+ */
+export function cachedWorkflows(heapBytes: number): number {
+  return Math.max(100, Math.floor(heapBytes / 2 / CACHED_WORKFLOW_BYTES))
+}
+
+/**
+ * Steps at once. A thousand feeds that search every 60 s are 17 searches a second of some 20 ms, which is a third of one slot; the
+ * rest is for pulls, which wait for their hosts, and for what comes after a restart.
+ */
+const STEPS = 32
+
+/** From SIGTERM to the end a pod has 30 s, and this worker 20. Steps get eight to end by themselves, then four to clean up. */
+const GRACE_MS = 8_000
+const FORCE_MS = 15_000
+
+/** Options of the worker that runs the feeds. */
+export function feedCapacity(heapBytes: number): Partial<WorkerOptions> {
+  return {
+    maxCachedWorkflows: cachedWorkflows(heapBytes),
+    maxConcurrentActivityTaskExecutions: STEPS,
+    shutdownGraceTime: GRACE_MS,
+    shutdownForceTime: FORCE_MS,
+  }
+}
+
+/** Options of the worker that runs the controller: one workflow and one step, told to end at once so that another worker takes them. */
+export function controlCapacity(): Partial<WorkerOptions> {
+  return {
+    maxCachedWorkflows: 4,
+    maxConcurrentActivityTaskExecutions: 4,
+    maxConcurrentWorkflowTaskExecutions: 4,
+    maxConcurrentWorkflowTaskPolls: 2,
+    maxConcurrentActivityTaskPolls: 2,
+    shutdownGraceTime: 0,
+    shutdownForceTime: FORCE_MS,
+  }
+}

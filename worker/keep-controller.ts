@@ -1,0 +1,44 @@
+import type { Client } from '@temporalio/client'
+import type { Logger } from '@temporalio/worker'
+import { assertController, type ClusterIdentity, ForeignClusterError } from './controller-run.ts'
+import { pause } from './pause.ts'
+import type { Readiness } from './readiness.ts'
+import { reasonOf } from './wait-for.ts'
+
+/** A terminated controller is replaced within a minute (contract L-06); one small request each. */
+const ASSERT_MS = 60_000
+/** Not ready after this many failures in a row: Temporal is away. */
+const FAILURES = 3
+
+export interface Keeping {
+  readonly logger: Logger
+  readonly readiness: Readiness
+  readonly signal: AbortSignal
+}
+
+/**
+ * Asserts once, then once a minute, that the cluster's controller runs and is this cluster's.
+ * @returns once it was first seen; `done` rejects with a ForeignClusterError when another cluster's has taken its place.
+ */
+export async function keepController(client: Client, identity: ClusterIdentity, keeping: Keeping): Promise<{ readonly done: Promise<void> }> {
+  const { logger, readiness, signal } = keeping
+  await assertController(client, identity, signal)
+  readiness.controllerProblem = null
+  const keep = async () => {
+    for (let failures = 0; !signal.aborted; ) {
+      await pause(ASSERT_MS, signal)
+      if (signal.aborted) return
+      try {
+        await assertController(client, identity, signal)
+        failures = 0
+        readiness.controllerProblem = null
+      } catch (error) {
+        if (error instanceof ForeignClusterError) throw error
+        failures += 1
+        logger.warn('could not see to the controller; tried again in a minute', { reason: reasonOf(error) })
+        if (failures >= FAILURES) readiness.controllerProblem = `not seen for ${failures} minutes`
+      }
+    }
+  }
+  return { done: keep() }
+}
