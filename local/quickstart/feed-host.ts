@@ -14,7 +14,8 @@ export interface FeedHost {
 export async function startFeedHost(folder: string, served: (file: string) => void): Promise<FeedHost> {
   const files = new Set(await readdir(folder))
   const server = createServer((request, response) => {
-    const file = new URL(request.url ?? '/', 'http://feeds').pathname.slice(1)
+    const [path = '/'] = (request.url ?? '/').split('?')
+    const file = path.slice(1)
     if (!files.has(file)) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('no such feed\n')
       return
