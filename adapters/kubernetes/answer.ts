@@ -41,6 +41,26 @@ export function isAbsent(answer: ApiAnswer, resource: string, name: string): boo
   return status['kind'] === 'Status' && status['reason'] === 'NotFound' && details['name'] === name && text(details['kind']).toLowerCase() === resource
 }
 
+/** One page of a list. */
+export interface Page {
+  readonly items: readonly unknown[]
+  /** Asks for the next page; empty after the last. */
+  readonly token: string
+  readonly resourceVersion: string
+}
+
+/**
+ * Reads a page. Lists of metadata that are empty have `items: null`.
+ * @throws FeedFailure `ApiUnavailable` for anything that is no list: that is never an empty one.
+ */
+export function pageOf(answer: ApiAnswer, title: string): Page {
+  const { kind, items, metadata } = record(answer.body)
+  const isList = answer.status === 200 && text(kind).endsWith('List') && (Array.isArray(items) || items === null)
+  if (!isList) throw refused(answer, `a list of ${title}`)
+  const { continue: token, resourceVersion } = record(metadata)
+  return { items: items ?? [], token: text(token), resourceVersion: text(resourceVersion) }
+}
+
 /** The machine-readable reason of a `Status`. Its message is left alone: it quotes what was sent. */
 export function reasonOf(answer: ApiAnswer): string {
   const reason = text(record(answer.body)['reason'])

@@ -1,9 +1,10 @@
 import { Agent as HttpAgent, type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions as HttpsRequestOptions } from 'node:https'
 import { StringDecoder } from 'node:string_decoder'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { FeedFailure } from '../../domain/failure.ts'
-import { OBJECT_MAX_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
+import { BUSY_MAX_S, BUSY_TRIES, OBJECT_MAX_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -41,9 +42,15 @@ export class ApiServer {
   async request(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
     const bound = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)])
     return guarded(signal, bound, async () => {
-      const response = await this.#send(request, bound)
-      const text = await readText(response, request.maxBytes ?? OBJECT_MAX_BYTES)
-      return { status: response.statusCode ?? 0, body: parseJson(text) }
+      for (let attempt = 1; ; attempt++) {
+        const response = await this.#send(request, bound)
+        const text = await readText(response, request.maxBytes ?? OBJECT_MAX_BYTES)
+        const status = response.statusCode ?? 0
+        // Not taken at all: the server is full, or has only just been told of the kind and says when it will be ready.
+        const seconds = Number(response.headers['retry-after'] ?? Number.NaN)
+        if (status !== 429 || attempt === BUSY_TRIES || !(seconds <= BUSY_MAX_S)) return { status, body: parseJson(text) }
+        await pause(Math.max(seconds, 1) * 1000, undefined, { signal: bound })
+      }
     })
   }
 

@@ -58,21 +58,36 @@ export class KubernetesFeedWatch implements FeedWatch {
     const ending = new AbortController()
     const bound = AbortSignal.any([signal, ending.signal])
     const { namespace = DEFAULT_NAMESPACE, onFailure } = this.#options
-    const start = async <T>(source: Source, follower: Omit<Follower<T>, 'failed'>): Promise<void> => {
-      const failed = (failure: FeedFailure): void => onFailure?.(source.title, failure)
+    const start = async <T>(source: Source, follower: Omit<Follower<T>, 'failed'>, begun?: () => void): Promise<void> => {
+      const failed = (failure: FeedFailure): void => {
+        begun?.()
+        onFailure?.(source.title, failure)
+      }
+      const listed = async (objects: readonly T[]): Promise<void> => {
+        begun?.()
+        await follower.listed(objects)
+      }
       try {
-        await follow(this.#server, source, { ...follower, failed }, bound, this.#options)
+        await follow(this.#server, source, { ...follower, listed, failed }, bound, this.#options)
       } finally {
+        begun?.()
         ending.abort(signal.reason)
       }
+    }
+    // Feeds look when they are listed first. What they depend on is listed, or has failed to be, before: no change falls in between.
+    const first = { networkSets: gate(), secrets: gate(), configmaps: gate() }
+    const feedsAfter = async (source: Source): Promise<void> => {
+      await Promise.all(Object.values(first).map(({ opened }) => opened))
+      await start(source, feedFollower(feeds, inOrder))
     }
     const references = (resource: 'secrets' | 'configmaps') =>
       start(
         { title: resource, path: () => Promise.resolve(`/api/v1/namespaces/${encodeURIComponent(namespace)}/${resource}`), pageSize: METADATA_PAGE, metadataOnly: true },
         dependency(({ name }) => feedsReferring(name, feeds), touched),
+        first[resource].open,
       )
     const ended = await Promise.allSettled([
-      start({ title: 'feeds', path: (s) => this.#groups.pathOf('globalthreatfeeds', s), pageSize: FEED_PAGE, metadataOnly: false }, feedFollower(feeds, inOrder)),
+      feedsAfter({ title: 'feeds', path: (s) => this.#groups.pathOf('globalthreatfeeds', s), pageSize: FEED_PAGE, metadataOnly: false }),
       start(
         {
           title: 'network sets',
@@ -82,6 +97,7 @@ export class KubernetesFeedWatch implements FeedWatch {
           metadataOnly: true,
         },
         dependency(({ name, labels }) => feedsOwning(name, labels, feeds), touched),
+        first.networkSets.open,
       ),
       references('secrets'),
       references('configmaps'),
@@ -130,24 +146,36 @@ function feedFollower(feeds: Map<string, SeenFeed>, report: (change: FeedChange)
 
 type Metadata = ReturnType<typeof takeMetadata>
 
-/** Something feeds depend on: whatever happens to it makes them look again; the first list does not, since they all look then. */
+interface Gate {
+  readonly opened: Promise<void>
+  readonly open: () => void
+}
+
+function gate(): Gate {
+  let open = (): void => undefined
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { opened, open }
+}
+
+/** Something feeds depend on: whatever happens to it makes those that are known look again. */
 function dependency(feedsOf: (object: Metadata) => readonly string[], touched: (names: readonly string[]) => Promise<void>): Omit<Follower<Metadata>, 'failed'> {
-  let known: Map<string, Metadata> | undefined
+  let known = new Map<string, Metadata>()
   return {
     take: takeMetadata,
     async listed(objects) {
       const before = known
       known = new Map(objects.filter(({ name }) => mayMatter(name)).map((object) => [object.name, object]))
-      if (before === undefined) return
       for (const [name, object] of known) if (before.get(name)?.resourceVersion !== object.resourceVersion) await touched(feedsOf(object))
       for (const [name, object] of before) if (!known.has(name)) await touched(feedsOf(object))
     },
     async changed(object) {
-      if (mayMatter(object.name)) known?.set(object.name, object)
+      if (mayMatter(object.name)) known.set(object.name, object)
       await touched(feedsOf(object))
     },
     async deleted(object) {
-      known?.delete(object.name)
+      known.delete(object.name)
       await touched(feedsOf(object))
     },
   }

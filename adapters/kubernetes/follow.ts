@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { FeedFailure } from '../../domain/failure.ts'
-import { identityOf, record, refused, text } from './answer.ts'
+import { identityOf, pageOf, record, text } from './answer.ts'
 import { type ApiServer, unavailable } from './api-server.ts'
 import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, HEALTHY_AFTER_MS, LIST_MAX_OBJECTS, PAGE_MAX_BYTES, RELIST_MS, WATCH_GRACE_MS } from './limits.ts'
 
@@ -119,12 +119,11 @@ async function listAll<T>(server: ApiServer, source: Source, take: (object: unkn
     const query = { ...source.query, limit: String(source.pageSize), ...(token === '' ? {} : { continue: token }) }
     const accept = source.metadataOnly ? { accept: `application/json;as=PartialObjectMetadataList;${PARTIAL}` } : {}
     const answer = await server.request({ method: 'GET', path, query, maxBytes: PAGE_MAX_BYTES, ...accept }, signal)
-    const { items, metadata } = record(answer.body)
-    if (answer.status !== 200 || !Array.isArray(items)) throw refused(answer, `a list of ${source.title}`)
-    if (objects.length + items.length > LIST_MAX_OBJECTS) throw unavailable(`lists more than ${LIST_MAX_OBJECTS} ${source.title}`)
-    for (const item of items) objects.push(take(item))
-    token = text(record(metadata)['continue'])
-    resourceVersion = text(record(metadata)['resourceVersion'])
+    const page = pageOf(answer, source.title)
+    if (objects.length + page.items.length > LIST_MAX_OBJECTS) throw unavailable(`lists more than ${LIST_MAX_OBJECTS} ${source.title}`)
+    for (const item of page.items) objects.push(take(item))
+    token = page.token
+    resourceVersion = page.resourceVersion
   } while (token !== '')
   return { objects, resourceVersion }
 }

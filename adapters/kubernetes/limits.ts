@@ -35,3 +35,7 @@ export const HEALTHY_AFTER_MS = 60_000
 
 /** Writes that lose a race are tried again from a fresh read: ten writers in a row before us would be a loop, not a race. */
 export const LOST_RACES = 10
+
+/** A server that is too busy asks to come again, mostly after a second; for longer than this the caller's own timer is better. */
+export const BUSY_TRIES = 5
+export const BUSY_MAX_S = 10

@@ -2,7 +2,7 @@ import type { NetworkSetApi } from '../../activities/ports/network-set-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { FEED_UID_LABEL, type NetworkSetObject, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
 import { networkSetName } from '../../domain/network-set/plan.ts'
-import { classOf, identityOf, isAbsent, reasonOf, record, refused, strings, text } from './answer.ts'
+import { classOf, identityOf, isAbsent, pageOf, reasonOf, record, refused, strings, text } from './answer.ts'
 import type { ApiAnswer, ApiServer } from './api-server.ts'
 import { NETWORK_SET_PAGE, OBJECT_MAX_BYTES } from './limits.ts'
 import type { ResourceGroups } from './resource-groups.ts'
@@ -31,13 +31,9 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     do {
       const query = { labelSelector: `${FEED_UID_LABEL}=${uid}`, limit: String(NETWORK_SET_PAGE), ...(token === '' ? {} : { continue: token }) }
       const answer = await this.#server.request({ method: 'GET', path, query, maxBytes: NETWORK_SET_PAGE * OBJECT_MAX_BYTES }, signal)
-      const { items, metadata } = record(answer.body)
-      if (answer.status !== 200 || !Array.isArray(items)) throw refused(answer, 'a list of network sets')
-      for (const item of items) {
-        const object = objectOf(item)
-        found.set(object.name, object)
-      }
-      token = text(record(metadata)['continue'])
+      const page = pageOf(answer, 'network sets')
+      for (const object of page.items.map(objectOf)) found.set(object.name, object)
+      token = page.token
     } while (token !== '')
     const name = networkSetName(feedName)
     if (!found.has(name)) {

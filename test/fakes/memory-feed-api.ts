@@ -1,0 +1,53 @@
+import type { FeedApi } from '../../activities/ports/feed-api.ts'
+import { currentStatus } from '../../domain/status/current-status.ts'
+import { mergeStatus, sameStatus } from '../../domain/status/merge-status.ts'
+
+export interface MemoryFeedApi extends FeedApi {
+  /** @returns the new object's uid. */
+  put(name: string, spec: Record<string, unknown>, annotations?: Record<string, string>): string
+  delete(name: string): void
+}
+
+interface Held {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion: string; readonly annotations: Record<string, string> }
+  readonly spec: Record<string, unknown>
+  readonly status?: unknown
+}
+
+/** Feeds in a map; passes the contract of the real adapter. */
+export function memoryFeedApi(): MemoryFeedApi {
+  const feeds = new Map<string, Held>()
+  let version = 0
+  const change = (name: string, uid: string, changes: Partial<Held>): void => {
+    const held = feeds.get(name)
+    if (held?.metadata.uid === uid) feeds.set(name, { ...held, ...changes, metadata: { ...held.metadata, resourceVersion: String(++version) } })
+  }
+  return {
+    put(name, spec, annotations = {}) {
+      const uid = `feed-uid-${++version}`
+      feeds.set(name, { metadata: { name, uid, resourceVersion: String(version), annotations }, spec })
+      return uid
+    },
+    delete(name) {
+      feeds.delete(name)
+    },
+    async read(name) {
+      const held = feeds.get(name)
+      if (held === undefined) return null
+      const { uid, resourceVersion } = held.metadata
+      return { name, uid, resourceVersion, object: { ...held } }
+    },
+    async writeStatus(name, uid, status) {
+      const held = feeds.get(name)
+      if (held?.metadata.uid !== uid) return false
+      const current = currentStatus({ ...held })
+      const wanted = mergeStatus(current, status)
+      if (sameStatus(current, wanted)) return false
+      change(name, uid, { status: wanted })
+      return true
+    },
+    async disable(name, uid) {
+      change(name, uid, { spec: { ...feeds.get(name)?.spec, mode: 'Disabled' } })
+    },
+  }
+}
