@@ -18,19 +18,11 @@ export interface ParseFeedPorts {
 export function createParseFeed({ blobs, reports }: ParseFeedPorts): FeedSteps['parseFeed'] {
   return ({ feed, snapshot, content, format, allowEmpty }) =>
     beating(async (signal) => {
-      const body = uncancelled(blobs.get(snapshot.sha256, signal), signal)
-      const result = await parseBody(body, { content, format, allowEmpty })
+      const result = await parseBody(blobs.get(snapshot.sha256, signal), { content, format, allowEmpty })
       if (!result.ok) throw new FeedFailure('PullFailed', 'user', result.message)
       const { set, rejections, entries } = result.parsed
       const ref = await saveSet(blobs, set, signal)
       await reports.write(feed, rejections, signal)
       return { set: ref, entries, rejected: rejections.counts }
     })
-}
-
-async function* uncancelled(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const piece of bytes) {
-    signal.throwIfAborted()
-    yield piece
-  }
 }

@@ -86,7 +86,8 @@ describe('storeSet', () => {
   })
 
   it('P-03 writes no document for the set it holds already, and keeps what is owed with its bound and position', async () => {
-    const { from, store, next, first } = await adoptedOnce()
+    const { from, next, first } = await adoptedOnce()
+    const store = createStoreSet({ ...from, now: () => new Date('2027-01-01T00:00:00Z') })
     const owed = { set: await save(from.blobs, OLD), upTo: { number: 5, id: 'window-5' }, position: 'half' }
     const output = await run(store, { ...next, set: refOf(setOf(OLD)), state: { ...next.state, owed } })
     expect(output).toMatchObject({ added: 0, removed: 0, written: false })
