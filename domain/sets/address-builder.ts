@@ -3,13 +3,11 @@ import { parsePrefix, prefixText } from '../addresses/prefix.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
 import { packedOf, textOrderOf } from './ipv4-order.ts'
-import { excess } from './limits.ts'
+import { excess, type SetLimits } from './limits.ts'
 import type { BuiltText, SetBuilder } from './set-builder.ts'
 
 const SMALLEST = 1024
 const NEWLINE = 0x0a
-/** Half the largest set: dropping duplicates of two million costs 0.2 s, and more often would let a body of duplicates cost minutes. */
-const ADDED_BETWEEN_CHECKS = 1_000_000
 
 /** Members of an IPSet: IPv4 as numbers of eight bytes that sort as their texts do, the far fewer IPv6 as texts. */
 export class AddressBuilder implements SetBuilder {
@@ -19,6 +17,11 @@ export class AddressBuilder implements SetBuilder {
   #distinct = 0
   readonly #ipv6 = new Set<string>()
   #ipv6Bytes = 0
+  readonly #limits: SetLimits
+
+  constructor(limits: SetLimits) {
+    this.#limits = limits
+  }
 
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null {
     const plain = readPlainIPv4(bytes, start, end)
@@ -43,14 +46,15 @@ export class AddressBuilder implements SetBuilder {
   }
 
   excess(): string | null {
-    if (this.#used - this.#distinct > ADDED_BETWEEN_CHECKS) this.#compact()
-    return excess(this.#distinct + this.#ipv6.size, this.#ipv6Bytes)
+    // Dropping the duplicates of two million takes 0.2 s: after each half of a largest set, or a body of duplicates would cost minutes.
+    if (this.#used - this.#distinct > this.#limits.members / 2) this.#compact()
+    return excess(this.#distinct + this.#ipv6.size, this.#ipv6Bytes, this.#limits)
   }
 
   finish(): BuiltText | string {
     this.#compact()
     const ipv4Bytes = this.#ipv4Bytes()
-    const tooLarge = excess(this.#distinct + this.#ipv6.size, ipv4Bytes + this.#ipv6Bytes)
+    const tooLarge = excess(this.#distinct + this.#ipv6.size, ipv4Bytes + this.#ipv6Bytes, this.#limits)
     if (tooLarge !== null) return tooLarge
     const ipv6 = [...this.#ipv6].sort()
     this.#ipv6.clear()

@@ -1,13 +1,18 @@
 import { canonicalName } from '../names/canonical-name.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
-import { excess } from './limits.ts'
+import { excess, type SetLimits } from './limits.ts'
 import type { BuiltText, SetBuilder } from './set-builder.ts'
 
 /** Members of a DomainNameSet, as texts. */
 export class NameBuilder implements SetBuilder {
   readonly #names = new Set<string>()
   #bytes = 0
+  readonly #limits: SetLimits
+
+  constructor(limits: SetLimits) {
+    this.#limits = limits
+  }
 
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null {
     return this.addText(entryText(bytes, start, end))
@@ -24,7 +29,7 @@ export class NameBuilder implements SetBuilder {
   }
 
   excess(): string | null {
-    return excess(this.#names.size, this.#bytes)
+    return excess(this.#names.size, this.#bytes, this.#limits)
   }
 
   finish(): BuiltText | string {

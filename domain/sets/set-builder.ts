@@ -1,6 +1,7 @@
 import type { Content } from '../feed/content.ts'
 import { AddressBuilder } from './address-builder.ts'
 import type { RejectionReason } from './indicator-set.ts'
+import { SET_LIMITS, type SetLimits } from './limits.ts'
 import { NameBuilder } from './name-builder.ts'
 
 /** Takes entries one by one and keeps the canonical members they stand for, each once. Memory is bounded by the set, not by the entries. */
@@ -8,7 +9,7 @@ export interface SetBuilder {
   /** An entry without space around it, as UTF-8 bytes of a larger buffer. @returns why it is not a member, or null. */
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null
   addText(entry: string): RejectionReason | null
-  /** What is wrong with the size so far, or null (contract N-06): cheap, and late by at most a million entries. */
+  /** What is wrong with the size so far, or null (contract N-06): cheap, and late by at most half a largest set of entries. */
   excess(): string | null
   /** The canonical text, or what is wrong with its size; the builder is done with. */
   finish(): BuiltText | string
@@ -19,6 +20,6 @@ export interface BuiltText {
   readonly members: number
 }
 
-export function setBuilder(content: Content): SetBuilder {
-  return content === 'IPSet' ? new AddressBuilder() : new NameBuilder()
+export function setBuilder(content: Content, limits: SetLimits = SET_LIMITS): SetBuilder {
+  return content === 'IPSet' ? new AddressBuilder(limits) : new NameBuilder(limits)
 }

@@ -1,0 +1,67 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parsePrefix, type Prefix, prefixText } from '../../../domain/addresses/prefix.ts'
+import { mergeRanges, prefixesOfRanges, type Range, rangeOf } from '../../../domain/addresses/range.ts'
+
+function prefix(text: string): Prefix {
+  const parsed = parsePrefix(text)
+  if (typeof parsed === 'string') throw new Error(`${text}: ${parsed}`)
+  return parsed
+}
+
+function merged(...texts: string[]): string[] {
+  return prefixesOfRanges(mergeRanges(texts.map((text) => rangeOf(prefix(text))))).map(prefixText)
+}
+
+describe('merging', () => {
+  it('G-03 joins adjacent prefixes and drops contained ones', () => {
+    expect(merged('10.0.0.0/25', '10.0.0.128/25')).toEqual(['10.0.0.0/24'])
+    expect(merged('10.0.0.0/8', '10.1.2.3/32')).toEqual(['10.0.0.0/8'])
+    expect(merged('10.0.0.1/32', '10.0.0.2/32')).toEqual(['10.0.0.1/32', '10.0.0.2/32'])
+    expect(merged('10.0.0.1/32', '10.0.0.2/31', '10.0.0.0/32')).toEqual(['10.0.0.0/30'])
+    expect(merged('2001:db8::/33', '2001:db8:8000::/33')).toEqual(['2001:db8::/32'])
+  })
+
+  it('G-03 keeps the families apart at their ends', () => {
+    expect(merged('::/1', '8000::/1', '128.0.0.0/1', '0.0.0.0/1')).toEqual(['0.0.0.0/0', '::/0'])
+    expect(merged('255.255.255.255/32', '::/128')).toEqual(['255.255.255.255/32', '::/128'])
+  })
+
+  // Six bits of address space: small enough to know by counting what the smallest list is.
+  const small = fc.array(
+    fc.nat(6).chain((bits) => fc.nat(2 ** bits - 1).map((n) => ({ length: 26 + bits, address: n * 2 ** (6 - bits) }))),
+    { maxLength: 12 },
+  )
+
+  it('G-03 covers exactly the same addresses in the smallest list of prefixes', () => {
+    fc.assert(
+      fc.property(small, fc.constantFrom(4 as const, 6 as const), (networks, family) => {
+        const given = networks.map(({ address, length }): Prefix =>
+          family === 4 ? { family, address, length } : { family, address: BigInt(address), length: length + 96 },
+        )
+        const result = prefixesOfRanges(mergeRanges(given.map(rangeOf)))
+        const covered = addresses(given)
+        expect(addresses(result)).toEqual(covered)
+        expect(result.length).toBe(fewest(covered, 0, 64))
+      }),
+    )
+  })
+})
+
+function addresses(prefixes: readonly Prefix[]): number[] {
+  const covered = new Set<number>()
+  for (const range of prefixes.map(rangeOf)) for (const n of numbersOf(range)) covered.add(n)
+  return [...covered].sort((a, b) => a - b)
+}
+
+function* numbersOf(range: Range): Generator<number> {
+  for (let n = Number(range.first); n <= Number(range.last); n++) yield n
+}
+
+/** The fewest blocks for a set of numbers, by halving: none, this block, or both halves' fewest. */
+function fewest(covered: readonly number[], from: number, size: number): number {
+  const inside = covered.filter((n) => n >= from && n < from + size)
+  if (inside.length === 0) return 0
+  if (inside.length === size) return 1
+  return fewest(inside, from, size / 2) + fewest(inside, from + size / 2, size / 2)
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check'
+import ipaddr from 'ipaddr.js'
+import { describe, expect, it } from 'vitest'
+import { addressMatcher } from '../../../domain/sets/address-matcher.ts'
+import { emptySet } from '../../../domain/sets/make-set.ts'
+import { list, setOf } from './sets.ts'
+
+describe('addressMatcher', () => {
+  it('Q-01 finds the most specific member an address lies in', async () => {
+    const { match } = addressMatcher(await setOf(['10.0.0.0/8', '10.1.0.0/16', '10.1.2.3', '2001:db8::/32', '2001:db8::1']))
+    expect(match('10.1.2.3')).toBe('10.1.2.3/32')
+    expect(match('10.1.2.4')).toBe('10.1.0.0/16')
+    expect(match('10.2.0.0')).toBe('10.0.0.0/8')
+    expect(match('11.0.0.0')).toBeNull()
+    expect(match('9.255.255.255')).toBeNull()
+    expect(match('2001:DB8:0:0::1')).toBe('2001:db8::1/128')
+    expect(match('2001:db8:ffff:ffff:ffff:ffff:ffff:ffff')).toBe('2001:db8::/32')
+    expect(match('2001:db9::')).toBeNull()
+  })
+
+  it('Q-01 N-01 takes an IPv4-mapped address for the IPv4 address it is', async () => {
+    const { match } = addressMatcher(await setOf(['10.1.2.0/24', '::/0']))
+    expect(match('::ffff:10.1.2.3')).toBe('10.1.2.0/24')
+    expect(match('::ffff:9.9.9.9')).toBeNull()
+  })
+
+  it('Q-05 matches nothing that is no address, even when the whole space is covered', async () => {
+    const { match } = addressMatcher(await setOf(['0.0.0.0/0', '::/0']))
+    for (const value of ['', '-', 'null', '0', '10.1', '10.0.0.0/8', '::/64', 'fe80::1%eth0']) expect(match(value)).toBeNull()
+    expect(match('255.255.255.255')).toBe('0.0.0.0/0')
+    expect(match('ffff::')).toBe('::/0')
+  })
+
+  it('Q-01 matches nothing with the empty set, and takes no names', async () => {
+    expect(addressMatcher(await emptySet('IPSet')).match('10.0.0.1')).toBeNull()
+    const names = await emptySet('DomainNameSet')
+    expect(() => addressMatcher(names)).toThrow(TypeError)
+  })
+
+  it('Q-01 agrees with ipaddr.js on every member, and holds an IPv4 member in four bytes', async () => {
+    const near4 = fc.tuple(fc.nat(3), fc.nat(3)).map(([a, b]) => `10.${a}.${b * 85}.1`)
+    const near6 = fc.tuple(fc.nat(3), fc.nat(3)).map(([a, b]) => `2001:db8:${a}::${b}`)
+    const network = fc.oneof(
+      fc.tuple(near4, fc.nat(32)).map(([address, length]) => `${address}/${length}`),
+      fc.tuple(near6, fc.nat(128)).map(([address, length]) => `${address}/${length}`),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.array(network, { maxLength: 20 }), fc.oneof(near4, near6), async (networks, address) => {
+        const set = await setOf(networks)
+        const parsed = ipaddr.parse(address)
+        const containing = list(set)
+          .map((member) => ({ member, network: ipaddr.parseCIDR(member) }))
+          .filter(({ network: [base, length] }) => base.kind() === parsed.kind() && parsed.match(base, length))
+          .sort((a, b) => b.network[1] - a.network[1])
+        const matcher = addressMatcher(set)
+        expect(matcher.match(address)).toBe(containing[0]?.member ?? null)
+        expect(matcher.bytes).toBe(list(set).reduce((sum, member) => sum + (member.includes(':') ? 16 : 4), 0))
+      }),
+    )
+  })
+})

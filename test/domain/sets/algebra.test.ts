@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { delta, intersect, owedAfter, subtract, union } from '../../../domain/sets/algebra.ts'
+import { emptySet } from '../../../domain/sets/make-set.ts'
+import { list, setOf } from './sets.ts'
+
+// Members whose texts are beginnings of each other, of both families and lengths, few enough to meet.
+const entry = fc.constantFrom('1.1.1.1', '1.1.1.10', '1.1.1.0/24', '1.1.1.0/2', '10.0.0.0/8', '9.0.0.0/8', '::1', '::', '2001:db8::/32', '2001:db8::/3')
+const entries = fc.uniqueArray(entry)
+
+describe('set algebra', () => {
+  it('Q-07 merges two canonical texts as the sets they are', async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, entries, async (first, second) => {
+        const [a, b] = [await setOf(first), await setOf(second)]
+        expect(await union(a, b)).toEqual(await setOf([...first, ...second]))
+        expect(await intersect(a, b)).toEqual(await setOf(first.filter((one) => second.includes(one))))
+        expect(await subtract(a, b)).toEqual(await setOf(first.filter((one) => !second.includes(one))))
+        expect(await delta(a, b)).toEqual({ added: await subtract(b, a), removed: await subtract(a, b) })
+      }),
+    )
+  })
+
+  it('Q-07 owes what is new, and what was owed and is still there', async () => {
+    await fc.assert(
+      fc.asyncProperty(entries, entries, entries, async (owed, previous, next) => {
+        const result = await owedAfter(await setOf(owed), await setOf(previous), await setOf(next))
+        expect(result).toEqual(await setOf(next.filter((one) => owed.includes(one) || !previous.includes(one))))
+      }),
+    )
+  })
+
+  it('Q-07 owes the whole of a first set', async () => {
+    const first = await setOf(['b.example', 'a.example'], 'DomainNameSet')
+    const none = await emptySet('DomainNameSet')
+    expect(list(await owedAfter(none, none, first))).toEqual(['a.example', 'b.example'])
+  })
+
+  it('Q-07 does not combine addresses with names', async () => {
+    const names = await emptySet('DomainNameSet')
+    const addresses = await emptySet('IPSet')
+    expect(() => union(addresses, names)).toThrow(TypeError)
+  })
+})
