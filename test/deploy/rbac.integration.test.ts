@@ -39,7 +39,7 @@ describe('the rights of the worker', () => {
     ['get', 'namespaces/kube-system'],
     ['create', 'events.events.k8s.io', '--namespace', 'default'],
     ['patch', 'events.events.k8s.io', '--namespace', 'default'],
-  ])('P-05 L-06 include: %s %s %s %s', async (...question) => {
+  ])('include: %s %s %s %s', async (...question) => {
     expect(await may(...question)).toBe('yes')
   })
   it.each([
@@ -57,10 +57,10 @@ describe('the rights of the worker', () => {
     ['list', 'pods', '--namespace', namespace],
     ['create', 'serviceaccounts', '--namespace', namespace, '--subresource=token'],
     ['update', 'globalnetworkpolicies.projectcalico.org'],
-  ])('P-05 leave out: %s %s %s %s', async (...question) => {
+  ])('leave out: %s %s %s %s', async (...question) => {
     expect(await may(...question)).toBe('no')
   })
-  it('P-05 refuse a Secret outside the namespace in fact, and give one inside', async () => {
+  it('refuse a Secret outside the namespace in fact, and give one inside', async () => {
     await kubectl(admin, 'create', 'secret', 'generic', 'globalthreatfeed-rbac-s', '--from-literal=k=v', '--namespace', namespace)
     await kubectl(admin, 'create', 'secret', 'generic', 'globalthreatfeed-rbac-s', '--from-literal=k=v', '--namespace', 'default')
     const read = async (where: string): Promise<string> =>
@@ -70,7 +70,7 @@ describe('the rights of the worker', () => {
     await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', namespace)
     await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', 'default')
   })
-  it('V-17 L-06 write status and disable a feed in fact, and delete none', async () => {
+  it('V-17 write status and disable a feed in fact, and delete none', async () => {
     const name = 'rbac-feed'
     await feedResource(admin, 'projectcalico.org').create(feed({}, { name }))
     const feeds = feedResource(worker, 'projectcalico.org')

@@ -135,6 +135,7 @@ const pull: readonly FeedCase[] = [
     url('takes an @ in the path', `https://feeds.example/@${CANARY}/list`),
     url('takes a Unicode host', `https://bücher.example/${CANARY}`),
     url('takes a query right after the host', `https://feeds.example?key=${CANARY}`),
+    url('takes a fragment right after the host', `https://feeds.example#${CANARY}`),
     url('takes 2048 characters', `https://feeds.example/${'x'.repeat(2026)}`),
   ),
   ...invalid(
