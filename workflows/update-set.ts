@@ -87,7 +87,9 @@ export async function readPushed(run: FeedRun): Promise<void> {
     run.serveRefreshes(asked, { outcome: 'unchanged', message })
   } catch (error) {
     const failure = stepFailure(error, 'read the pushed document')
-    run.failed('read-pushed', failure.code === 'StoreFailed' ? 'StoreFailed' : 'PushInvalid', failure)
+    // A wrong document is looked at again in the next slot, as a right one would be (contract S-02).
+    if (failure.code === 'PushInvalid') run.condition('PushInvalid', failure.message)
+    else run.failed('read-pushed', 'StoreFailed', failure)
     run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
   }
 }

@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto'
+import { Client as Elasticsearch } from '@elastic/elasticsearch'
+import { CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { Client as Temporal, Connection } from '@temporalio/client'
+import { workflowId } from '../../domain/run/names.ts'
+import type { Content } from '../../domain/feed/content.ts'
+import { installLogTemplates } from '../../local/quickstart/log-templates.ts'
+
+export interface FeedResource {
+  readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Record<string, string> }
+  readonly spec: Record<string, unknown>
+  readonly status?: {
+    readonly lastSuccessfulSync?: string
+    readonly lastSuccessfulSearch?: string
+    readonly errorConditions?: readonly { readonly type: string; readonly message: string }[]
+  }
+}
+
+const FEEDS = { group: 'projectcalico.org', version: 'v3', plural: 'globalthreatfeeds' } as const
+const SETS = { group: 'projectcalico.org', version: 'v3', plural: 'globalnetworksets' } as const
+
+/** One cluster under its own name on the servers of a test run, as its users reach it: kubectl, the logs, the store, Temporal. */
+export class Cluster {
+  readonly name = `e2e-${randomBytes(3).toString('hex')}`
+  readonly env: Readonly<Record<string, string>>
+  readonly elasticsearch: Elasticsearch
+  readonly temporal: Temporal
+  readonly #custom: CustomObjectsApi
+  readonly #connection: Connection
+
+  private constructor(env: Readonly<Record<string, string>>, connection: Connection) {
+    this.env = { ...env, CLUSTER_NAME: this.name, HEALTH_PORT: '0' }
+    this.elasticsearch = new Elasticsearch({ node: env['ELASTICSEARCH_URL'] ?? '', maxRetries: 0 })
+    const kubernetes = new KubeConfig()
+    kubernetes.loadFromFile(env['KUBECONFIG'] ?? '')
+    this.#custom = kubernetes.makeApiClient(CustomObjectsApi)
+    this.#connection = connection
+    this.temporal = new Temporal({ connection })
+  }
+
+  static async open(env: Readonly<Record<string, string>>): Promise<Cluster> {
+    const cluster = new Cluster(env, await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '' }))
+    await installLogTemplates(cluster.elasticsearch, cluster.name, {}, AbortSignal.timeout(30_000))
+    return cluster
+  }
+
+  /** Removes the feeds there are and waits until their runs have ended, then terminates the controller. */
+  async close(): Promise<void> {
+    for (const { metadata } of await this.feeds()) await this.remove(metadata.name)
+    await this.temporal.workflow
+      .getHandle(`threatfeed-controller/${this.name}`)
+      .terminate('the test is over')
+      .catch(() => undefined)
+    await this.elasticsearch.close()
+    await this.#connection.close()
+  }
+
+  async feeds(): Promise<readonly FeedResource[]> {
+    const list: unknown = await this.#custom.listClusterCustomObject(FEEDS)
+    return (list as { items: FeedResource[] }).items
+  }
+
+  async apply(name: string, spec: Record<string, unknown>, annotations: Record<string, string> = {}): Promise<FeedResource> {
+    const body = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', metadata: { name, annotations }, spec }
+    return (await this.#custom.createClusterCustomObject({ ...FEEDS, body })) as FeedResource
+  }
+
+  /** A merge patch, as `kubectl patch --type merge` sends it. */
+  async patch(name: string, body: object): Promise<void> {
+    await this.#custom.patchClusterCustomObject({ ...FEEDS, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+  }
+
+  async feed(name: string): Promise<FeedResource> {
+    return (await this.#custom.getClusterCustomObject({ ...FEEDS, name })) as FeedResource
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.#custom.deleteClusterCustomObject({ ...FEEDS, name })
+  }
+
+  async networkSet(name: string): Promise<{ metadata: { labels: Record<string, string> }; spec: { nets: string[] } } | null> {
+    try {
+      return (await this.#custom.getClusterCustomObject({ ...SETS, name })) as { metadata: { labels: Record<string, string> }; spec: { nets: string[] } }
+    } catch (error) {
+      if ((error as { code?: number }).code === 404) return null
+      throw error
+    }
+  }
+
+  async createNetworkSet(name: string, nets: readonly string[]): Promise<void> {
+    const body = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkSet', metadata: { name }, spec: { nets } }
+    await this.#custom.createClusterCustomObject({ ...SETS, body })
+  }
+
+  async editNetworkSet(name: string, body: object): Promise<void> {
+    await this.#custom.patchClusterCustomObject({ ...SETS, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+  }
+
+  async removeNetworkSet(name: string): Promise<void> {
+    await this.#custom.deleteClusterCustomObject({ ...SETS, name })
+  }
+
+  setIndex(content: Content): string {
+    return content === 'IPSet' ? `.tigera.ipset.${this.name}` : `.tigera.domainnameset.${this.name}`
+  }
+
+  /** Members of a feed's set document, or null where there is none. */
+  async document(content: Content, name: string): Promise<readonly string[] | null> {
+    const got = await this.elasticsearch.get<Record<string, string[]>>({ index: this.setIndex(content), id: name }, { ignore: [404] })
+    return got.found ? (got._source?.[content === 'IPSet' ? 'ips' : 'domains'] ?? []) : null
+  }
+
+  async push(content: Content, name: string, members: unknown): Promise<void> {
+    await this.elasticsearch.index({ index: this.setIndex(content), id: name, document: { [content === 'IPSet' ? 'ips' : 'domains']: members } })
+  }
+
+  /** Writes logs as the product's collectors would; they can be found only once something refreshes their index. */
+  async log(kind: 'flow' | 'dns', logs: readonly (Record<string, unknown> & { readonly _id?: string })[]): Promise<void> {
+    const index = `tigera_secure_ee_${kind === 'flow' ? 'flows' : 'dns'}.${this.name}.test`
+    const operations = logs.flatMap(({ _id, ...log }) => [{ index: _id === undefined ? {} : { _id } }, log])
+    const { errors } = await this.elasticsearch.bulk({ index, operations })
+    if (errors) throw new Error('a log was refused')
+  }
+
+  async events(feed?: string): Promise<readonly Record<string, unknown>[]> {
+    const index = `tigera_secure_ee_events.${this.name}`
+    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
+    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 1000, ignore_unavailable: true })
+    const all = found.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]))
+    return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
+  }
+
+  async running(name: string): Promise<boolean> {
+    try {
+      return (await this.temporal.workflow.getHandle(workflowId(this.name, name)).describe()).status.name === 'RUNNING'
+    } catch {
+      return false
+    }
+  }
+
+  /** Every event of every run of a feed's workflow, as JSON with payloads as text: what anyone who may read the namespace can read. */
+  async historyText(name: string): Promise<string> {
+    const id = workflowId(this.name, name)
+    const parts: string[] = []
+    for await (const { runId } of this.temporal.workflow.list({ query: `WorkflowId = "${id}"` })) {
+      const history = await this.temporal.workflow.getHandle(id, runId).fetchHistory()
+      parts.push(JSON.stringify(history, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value)))
+    }
+    return parts.join('\n')
+  }
+}
+
+/** Waits for the world to come round: real servers take their time. Fails with what was waited for and the last that was seen. */
+export async function eventually<T>(what: string, look: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 60_000): Promise<T> {
+  const end = performance.now() + withinMs
+  for (;;) {
+    const seen = await look()
+    if (holds(seen)) return seen
+    if (performance.now() > end) throw new Error(`not within ${String(withinMs / 1000)} s: ${what}; last seen ${JSON.stringify(seen)?.slice(0, 600)}`)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+let counted = 0
+/** A flow log as the product writes it, from a pod to an address, a minute ago. */
+export function flow(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  counted += 1
+  const now = Math.floor(Date.now() / 1000)
+  return {
+    _id: `flow-${String(process.pid)}-${String(counted)}`,
+    start_time: now - 360,
+    end_time: now - 60,
+    source_ip: '10.0.0.7',
+    source_name: 'web-1',
+    source_name_aggr: 'web-*',
+    source_namespace: 'shop',
+    source_type: 'wep',
+    source_port: 40_000,
+    dest_ip: '192.0.2.250',
+    dest_name: '-',
+    dest_name_aggr: 'pub',
+    dest_namespace: '-',
+    dest_port: 443,
+    dest_type: 'net',
+    proto: 'tcp',
+    action: 'allow',
+    reporter: 'src',
+    bytes_in: 1,
+    bytes_out: 1,
+    num_flows: 1,
+    host: 'node-1',
+    '@timestamp': (now - 60) * 1000,
+    ...changes,
+  }
+}
+
+/** A DNS log of a pod's question. */
+export function dns(changes: Record<string, unknown> = {}): Record<string, unknown> {
+  counted += 1
+  const now = Date.now()
+  return {
+    _id: `dns-${String(process.pid)}-${String(counted)}`,
+    start_time: new Date(now - 360_000).toISOString(),
+    end_time: new Date(now - 60_000).toISOString(),
+    count: 1,
+    client_name: 'web-1',
+    client_name_aggr: 'web-*',
+    client_namespace: 'shop',
+    client_ip: '10.0.0.7',
+    qname: 'www.fine.example',
+    qtype: 'A',
+    qclass: 'IN',
+    rcode: 'NoError',
+    rrsets: [],
+    servers: [],
+    host: 'node-1',
+    ...changes,
+  }
+}
