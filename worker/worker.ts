@@ -95,7 +95,7 @@ async function start(
 
   const searchIntervalMs = options.searchIntervalMs ?? config.searchIntervalMs
   const { steps, controllerSteps } = compose({ ...config, searchIntervalMs }, { client, store, kubernetes, searchAttributes, logger })
-  const shared = { connection: native, namespace, identity: config.identity, ...workflowSource(options.fromSources) }
+  const shared = { connection: native, namespace, identity: config.identity, ...(await workflowSource(options.fromSources ?? false, logger)) }
   const heap = getHeapStatistics().heap_size_limit
   const feeds = await Worker.create({ ...shared, ...feedCapacity(heap), taskQueue: taskQueue(cluster), activities: steps })
   const control = await Worker.create({ ...shared, ...controlCapacity(), taskQueue: controlTaskQueue(cluster), activities: controllerSteps })

@@ -7,8 +7,8 @@ import { logUnexpected } from '../../worker/log-unexpected.ts'
 describe('steps that fail', () => {
   async function linesOf(error: unknown): Promise<string> {
     const lines: string[] = []
-    const steps = logUnexpected({ pullFeed: (_input: never) => Promise.reject(error as Error) }, jsonLogger('INFO', (line) => lines.push(line)))
-    await expect(steps.pullFeed(undefined as never)).rejects.toBe(error)
+    const steps = logUnexpected({ pullFeed: () => Promise.reject(error as Error) }, jsonLogger('INFO', (line) => lines.push(line)))
+    await expect(steps.pullFeed()).rejects.toBe(error)
     return lines.join('')
   }
 
