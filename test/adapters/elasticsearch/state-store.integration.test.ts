@@ -47,6 +47,16 @@ describe('states in Elasticsearch', () => {
     expect(await elasticsearchStateStore(client, names).read(feed, signal())).toMatchObject({ failedPulls: winner + 1 })
   })
 
+  it('S-07 lists more states than one page holds', async () => {
+    const cluster = randomUUID()
+    const feeds = Array.from({ length: 1001 }, (_, n) => someFeed(`feed-${n}`, cluster))
+    const operations = feeds.flatMap((feed) => [{ index: { _id: feed.uid } }, { kind: 'state', ...feed, blobs: [], body: {} }])
+    await client.bulk({ index: names.state, operations })
+    const listed = await elasticsearchStateStore(client, names).list(cluster, signal())
+    expect(new Set(listed.map(({ uid }) => uid))).toEqual(new Set(feeds.map(({ uid }) => uid)))
+    expect(listed).toHaveLength(1001)
+  })
+
   it('S-07 takes a damaged document for none, and one of an older version with what it lacks', async () => {
     const states = elasticsearchStateStore(client, names)
     const [damaged, older] = [someFeed(), someFeed()]

@@ -42,6 +42,10 @@ export function stateStoreContract(make: () => StateStores): void {
     expect(await states.read(feed, signal())).toMatchObject({ failedPulls: 2 })
     await states.write(feed, { ...freshState(feed.uid), failedPulls: 4 }, signal())
     expect(await otherProcess.read(feed, signal())).toMatchObject({ failedPulls: 4 })
+    await otherProcess.write(feed, { ...freshState(feed.uid), failedPulls: 5 }, signal())
+    await expect(states.write(feed, freshState(feed.uid), signal())).rejects.toMatchObject({ failureClass: 'retry' })
+    await states.write(feed, { ...freshState(feed.uid), failedPulls: 6 }, signal())
+    expect(await otherProcess.read(feed, signal())).toMatchObject({ failedPulls: 6 })
   })
 
   it('S-07 lists every life of every feed of a cluster, for the sweep', async () => {
