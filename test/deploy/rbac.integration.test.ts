@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { findKubectl, serviceAccountKubeconfig } from '../../local/index.ts'
-import { feed } from '../domain/feed/cases.ts'
+import { feed } from '../domain/feed/feed-case.ts'
 import { feedResource, refusal } from './api-server.ts'
 
 const run = promisify(execFile)

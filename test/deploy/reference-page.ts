@@ -1,4 +1,4 @@
-import { feed, pulled } from '../domain/feed/cases.ts'
+import { feed, pulled } from '../domain/feed/feed-case.ts'
 
 /** The sample of the reference page, with the indentation that its copy as text has lost. */
 export const SAMPLE_YAML = `apiVersion: projectcalico.org/v3

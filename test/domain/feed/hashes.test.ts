@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { networkSetHash, pullHash, specHash } from '../../../domain/feed/hashes.ts'
 import { readFeed } from '../../../domain/feed/read-feed.ts'
-import { feed, pulled, URL_OK } from './cases.ts'
+import { feed, pulled, URL_OK } from './feed-case.ts'
 
 const annotated = (name: string, value: string): Record<string, unknown> => ({
   annotations: { [`threatfeeds.projectcalico.org/${name}`]: value },

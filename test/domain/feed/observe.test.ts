@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { describeProblems, MAX_INVALID, observe } from '../../../domain/feed/observe.ts'
-import { CANARY, CASES, feed, pulled, URL_OK } from './cases.ts'
+import { CASES } from './cases.ts'
+import { CANARY, feed, pulled, URL_OK } from './feed-case.ts'
 
 const settings = { searchIntervalMs: 60_000, lookbackMs: 691_200_000, continueAfterEvents: 250, searchAttributes: false }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readFeed } from '../../../domain/feed/read-feed.ts'
-import { CANARY, CASES, feed, NAME, pulled, URL_OK } from './cases.ts'
+import { CASES } from './cases.ts'
+import { CANARY, feed, NAME, pulled, URL_OK } from './feed-case.ts'
 
 function table(id: string): void {
   it.each(CASES.filter(({ name }) => name.includes(id)))('$name', ({ object, problems }) => {

@@ -1,0 +1,61 @@
+import { invalid, valid, CANARY, feed, HTTP, period, spec, url, URL_OK } from './feed-case.ts'
+import type { FeedCase } from './feed-case.ts'
+
+export const pullCases: readonly FeedCase[] = [
+  ...valid(
+    period('takes no period', undefined),
+    ...['24h', '1h30m', '300s', '1.5h', '5m', '300000ms', '+6m', '.5h', '5.m', '1h0.5s', '300000000us', '300000000µs', '300000000μs', '300000000000ns'].map(
+      (text) => period(`takes ${text}`, text),
+    ),
+  ),
+  ...invalid(
+    'spec.pull.period',
+    ...['', '300', '5', '5 m', ' 5m', '5M', '1d', '1h 30m', '1,5h', '.h', 'h', '1e3s', '-5m', '0', '0s', '4m59s', '4m59.999999999s', '299.9999999999999s'].map((text) =>
+      period(`refuses "${text}"`, text),
+    ),
+    period('refuses more than 292 years', '2562048h'),
+    period('refuses a text of 65 characters', `${'0'.repeat(62)}24h`),
+    period('refuses a number', 300),
+  ),
+  ...invalid('spec.pull', spec('V-07 refuses a text for pull', { pull: URL_OK })),
+  ...invalid(HTTP, spec('V-07 refuses pull without http', { pull: {} }), spec('V-07 refuses http: null', { pull: { http: null } })),
+  ...valid(
+    url('takes http', `http://feeds.example/${CANARY}`),
+    url('takes a scheme in upper case', `HTTPS://feeds.example/${CANARY}`),
+    url('takes a port and a query', `https://feeds.example:8443/list?key=${CANARY}&a=b#c`),
+    url('takes a bare host', 'http://mirror'),
+    url('takes an IPv4 address', `http://192.0.2.1:80/${CANARY}`),
+    url('takes an IPv6 address', `http://[2001:db8::1]:8080/${CANARY}`),
+    url('takes an @ in the path', `https://feeds.example/@${CANARY}/list`),
+    url('takes a Unicode host', `https://bücher.example/${CANARY}`),
+    url('takes a query right after the host', `https://feeds.example?key=${CANARY}`),
+    url('takes a fragment right after the host', `https://feeds.example#${CANARY}`),
+    url('takes 2048 characters', `https://feeds.example/${'x'.repeat(2026)}`),
+  ),
+  ...invalid(
+    `${HTTP}.url`,
+    { name: 'V-07 refuses http without a url', object: feed({ pull: { http: {} } }) },
+    url('refuses an empty url', ''),
+    url('refuses a relative url', `/${CANARY}/list`),
+    url('refuses a url without a scheme', `feeds.example/${CANARY}`),
+    url('refuses ftp', `ftp://feeds.example/${CANARY}`),
+    url('refuses file', `file:///${CANARY}`),
+    url('refuses user and password', `https://user:${CANARY}@feeds.example/list`),
+    url('refuses a user', `https://${CANARY}@feeds.example/list`),
+    url('refuses a url without a host', `https:///${CANARY}`),
+    url('refuses a port over 65535', `https://feeds.example:65536/${CANARY}`),
+    url('refuses a port that is none', `https://feeds.example:${CANARY}/`),
+    url('refuses a space', `https://feeds.example/${CANARY} list`),
+    url('refuses a line end', `https://feeds.example/${CANARY}\nlist`),
+    url('refuses a space in the host', `https://feeds ${CANARY}.example/list`),
+    url('refuses a backslash before an @', `https://feeds.example\\@${CANARY}.example/`),
+    url('refuses a short IPv4 address', `http://10.1/${CANARY}`),
+    url('refuses a number for a host', `http://2130706433/${CANARY}`),
+    url('refuses a hexadecimal host', `http://0x7f000001/${CANARY}`),
+    url('refuses an IPv4 address of five parts', `http://1.2.3.4.5/${CANARY}`),
+    url('refuses an IPv6 address without brackets', `http://2001:db8::1/${CANARY}`),
+    url('refuses a bracket left open', `http://[2001:db8::1/${CANARY}`),
+    url('refuses 2049 characters', `https://feeds.example/${CANARY}${'x'.repeat(2018)}`),
+    url('refuses an object', { host: CANARY }),
+  ),
+]
