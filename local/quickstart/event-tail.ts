@@ -29,7 +29,8 @@ export class EventTail {
         query: { range: { generated_time: { gte: this.#since } } },
         sort: [{ generated_time: { order: 'asc', unmapped_type: 'date' } }],
       },
-      { signal },
+      // The client aborts the signal it is given, and leaves its listeners there.
+      { signal: AbortSignal.any([signal]) },
     )
     return answer.hits.hits.flatMap(({ _id: id, _source: source }) => {
       if (id === undefined || source === undefined || this.#told.has(id)) return []

@@ -9,7 +9,7 @@ const INDEX = { flow: 'tigera_secure_ee_flows', dns: 'tigera_secure_ee_dns' } as
 export async function loadLogs(store: Client, cluster: string, text: string, signal: AbortSignal): Promise<readonly ExpectedEvent[]> {
   const samples = dateLogs(readSampleLogs(text), new Date())
   const operations = samples.flatMap(({ kind, doc }) => [{ create: { _index: `${INDEX[kind]}.${cluster}.quickstart` } }, doc])
-  const { errors, items } = await store.bulk({ operations }, { signal })
+  const { errors, items } = await store.bulk({ operations }, { signal: AbortSignal.any([signal]) })
   if (errors) throw new Error(`sample logs were refused: ${items.map(({ create }) => create?.error?.type).find(Boolean) ?? 'unknown'}`)
   return samples.flatMap(({ events }) => events)
 }

@@ -16,6 +16,6 @@ export async function pushDocuments(
   for (const { name, spec } of feeds.filter(isPushed)) {
     const content = spec['content'] === 'DomainNameSet' ? 'DomainNameSet' : 'IPSet'
     const document: unknown = JSON.parse(await readFile(join(folder, `${name}.json`), 'utf8'))
-    await store.index({ index: indexNames(cluster).sets[content], id: name, document }, { signal })
+    await store.index({ index: indexNames(cluster).sets[content], id: name, document }, { signal: AbortSignal.any([signal]) })
   }
 }

@@ -63,13 +63,13 @@ export async function quickstart({ stateDir, once, report, signal }: QuickstartO
     endings.push(() => host.close())
     const store = elasticsearchClient(config.elasticsearch)
     endings.push(() => store.close())
-    await installLogTemplates(store, CLUSTER, {}, signal)
+    await installLogTemplates(store, CLUSTER, {}, AbortSignal.any([signal]))
     const client = connect(config)
     endings.push(() => client.close())
 
     const feeds = await readExampleFeeds(join(PACKAGE_ROOT, 'examples'), host.url)
     for (const feed of feeds) {
-      const { name, resource } = await client.feeds.apply(feed, signal)
+      const { name, resource } = await client.feeds.apply(feed, AbortSignal.any([signal]))
       report(`feed ${name}: ${resource}`)
     }
     await pushDocuments(store, CLUSTER, feeds, join(PACKAGE_ROOT, 'examples/bodies'), signal)
@@ -84,7 +84,8 @@ export async function quickstart({ stateDir, once, report, signal }: QuickstartO
 
     if (servers.temporal.uiUrl !== undefined) report(`Temporal UI: ${servers.temporal.uiUrl}`)
     const kubectl = await findKubectl({ report, signal })
-    for (const command of commandsToTry(servers.env, kubectl, names)) report(`try: ${command}`)
+    report('Try, in this folder:')
+    for (const command of commandsToTry(servers.env, kubectl, names)) report(`  ${command}`)
     report('ready')
     if (!once) await watchOn(tail, worker, report, signal)
   } finally {
@@ -103,7 +104,7 @@ async function untilSynced(
   const news = new FeedNews(names)
   for (const until = Date.now() + SYNC_MS; ; await sleep(POLL_MS, undefined, { signal })) {
     await worker.check()
-    for (const line of news.of(await client.list(signal))) report(line)
+    for (const line of news.of(await client.list(AbortSignal.any([signal])))) report(line)
     if (news.waiting.length === 0) return
     if (Date.now() > until) throw new Error(`not synced after ${SYNC_MS / 1000} s: ${news.waiting.join(', ')}; see ${worker.logFile}`)
   }
