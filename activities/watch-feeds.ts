@@ -40,7 +40,7 @@ export function createWatchFeeds(ports: WatchFeedsPorts): ControllerSteps['watch
     const life = setTimeout(() => {
       ended.abort()
     }, LIFE_MS)
-    const controller = new Controller(ports, cluster)
+    const controller = new Controller(ports, cluster, context)
     const work = [ports.watch.run((change) => controller.take(change, signal), signal), controller.compareForEver(signal)]
     try {
       await Promise.race([context.cancelled, ...work])
@@ -58,13 +58,16 @@ export function createWatchFeeds(ports: WatchFeedsPorts): ControllerSteps['watch
 class Controller {
   readonly #ports: WatchFeedsPorts
   readonly #cluster: string
+  readonly #context: Context
   readonly #roster: FeedRoster
   /** How many sweeps in a row have met a document of a former life. */
   #former = new Map<string, number>()
 
-  constructor(ports: WatchFeedsPorts, cluster: string) {
+  constructor(ports: WatchFeedsPorts, cluster: string, context: Context) {
     this.#ports = ports
     this.#cluster = cluster
+    // Changes come from the watch's own callbacks, which need not run in the activity's async context.
+    this.#context = context
     this.#roster = new FeedRoster(cluster)
   }
 
@@ -96,7 +99,7 @@ class Controller {
 
   async #forget(feed: FeedKey, signal: AbortSignal): Promise<void> {
     await this.#ports.states.remove(feed, signal)
-    Context.current().log.info('removed the state of a former life of a feed', { feed: feed.name, uid: feed.uid })
+    this.#context.log.info('removed the state of a former life of a feed', { feed: feed.name, uid: feed.uid })
   }
 
   /** Sends with bounded concurrency. One that fails stops no other; the roster keeps it due. */
@@ -118,7 +121,7 @@ class Controller {
       await act()
     } catch (error) {
       signal.throwIfAborted()
-      Context.current().log.warn(`could not ${what}; tried again at the next comparison`, { reason: error instanceof Error ? error.message : '' })
+      this.#context.log.warn(`could not ${what}; tried again at the next comparison`, { reason: error instanceof Error ? error.message : '' })
     }
   }
 }

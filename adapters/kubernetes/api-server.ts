@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { FeedFailure } from '../../domain/failure.ts'
+import { bind } from '../bound.ts'
 import { BUSY_MAX_S, BUSY_TRIES, OBJECT_MAX_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
 
 export interface ApiRequest {
@@ -40,7 +41,7 @@ export class ApiServer {
 
   /** @throws FeedFailure `ApiUnavailable` when no answer came; the signal's reason when it was aborted. */
   async request(request: ApiRequest, signal: AbortSignal): Promise<ApiAnswer> {
-    const bound = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)])
+    const { signal: bound, release } = bind(signal, request.timeoutMs ?? REQUEST_TIMEOUT_MS)
     return guarded(signal, bound, async () => {
       for (let attempt = 1; ; attempt++) {
         const response = await this.#send(request, bound)
@@ -51,7 +52,7 @@ export class ApiServer {
         if (status !== 429 || attempt === BUSY_TRIES || !(seconds <= BUSY_MAX_S)) return { status, body: parseJson(text) }
         await pause(Math.max(seconds, 1) * 1000, undefined, { signal: bound })
       }
-    })
+    }).finally(release)
   }
 
   /**
@@ -59,11 +60,13 @@ export class ApiServer {
    * @throws FeedFailure `ApiUnavailable` when the stream breaks, or holds a line that is too long or no JSON.
    */
   async *stream(request: ApiRequest, signal: AbortSignal): AsyncGenerator<unknown, void, undefined> {
-    const bound = AbortSignal.any([signal, AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS)])
-    const response = await guarded(signal, bound, () => this.#send(request, bound))
+    const { signal: bound, release } = bind(signal, request.timeoutMs ?? REQUEST_TIMEOUT_MS)
+    let response: IncomingMessage | undefined
     try {
-      if (response.statusCode !== 200) throw unavailable(`answered ${String(response.statusCode)} to a watch`)
-      const lines = readLines(response, request.maxBytes ?? OBJECT_MAX_BYTES)
+      const opened = await guarded(signal, bound, () => this.#send(request, bound))
+      response = opened
+      if (opened.statusCode !== 200) throw unavailable(`answered ${String(opened.statusCode)} to a watch`)
+      const lines = readLines(opened, request.maxBytes ?? OBJECT_MAX_BYTES)
       for (;;) {
         const next = await guarded(signal, bound, () => lines.next())
         if (next.done === true) return
@@ -73,7 +76,8 @@ export class ApiServer {
         yield line
       }
     } finally {
-      response.destroy()
+      response?.destroy()
+      release()
     }
   }
 

@@ -85,19 +85,34 @@ async function once<T>(
     const events = server.stream(watchRequest(source, await source.path(signal), version, seconds), signal)
     try {
       for (;;) {
-        const next = await tried(() => events.next())
-        if (next instanceof FeedFailure) return next
-        if (next.done === true) break
-        const { type, object } = record(next.value)
-        if (type === 'ERROR') return unavailable(`ended a watch of ${source.title} (${String(record(object)['code'])})`)
-        version = text(record(record(object)['metadata'])['resourceVersion'])
-        if (type === 'ADDED' || type === 'MODIFIED') await follower.changed(follower.take(object))
-        if (type === 'DELETED') await follower.deleted(follower.take(object))
+        const event = await tried(async () => {
+          const next = await events.next()
+          return next.done === true ? null : readEvent(next.value, source.title, follower.take)
+        })
+        if (event instanceof FeedFailure) return event
+        if (event === null) break
+        version = event.version
+        if (event.kind === 'changed') await follower.changed(event.object)
+        if (event.kind === 'deleted') await follower.deleted(event.object)
       }
     } finally {
       await events.return()
     }
   }
+}
+
+type WatchEvent<T> =
+  | { readonly kind: 'changed' | 'deleted'; readonly version: string; readonly object: T }
+  | { readonly kind: 'bookmark'; readonly version: string }
+
+/** @throws FeedFailure `ApiUnavailable` for an error that the server sends instead of an event, as for an expired version. */
+function readEvent<T>(line: unknown, title: string, take: (object: unknown) => T): WatchEvent<T> {
+  const { type, object } = record(line)
+  const version = text(record(record(object)['metadata'])['resourceVersion'])
+  if (type === 'ADDED' || type === 'MODIFIED') return { kind: 'changed', version, object: take(object) }
+  if (type === 'DELETED') return { kind: 'deleted', version, object: take(object) }
+  if (type === 'BOOKMARK') return { kind: 'bookmark', version }
+  throw unavailable(`ended a watch of ${title} (${String(Number(record(object)['code']))})`)
 }
 
 function watchRequest(source: Source, path: string, resourceVersion: string, seconds: number) {

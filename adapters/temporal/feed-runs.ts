@@ -4,6 +4,7 @@ import type { FeedRuns } from '../../activities/ports/feed-runs.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { SEARCH_ATTRIBUTES, workflowId } from '../../domain/run/names.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
+import { bind } from '../bound.ts'
 import { deletedSignal, lookAgainSignal } from '../../workflows/messages.ts'
 
 export interface FeedRunsOptions {
@@ -76,12 +77,16 @@ export class TemporalFeedRuns implements FeedRuns {
 
   async #call<T>(timeoutMs: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted()
+    // A signal of its own: the client never takes its listener off the one it is given.
+    const bound = bind(signal, timeoutMs)
     try {
-      return await this.#client.withDeadline(Date.now() + timeoutMs, () => this.#client.withAbortSignal(signal, work))
+      return await this.#client.withDeadline(Date.now() + timeoutMs, () => this.#client.withAbortSignal(bound.signal, work))
     } catch (error) {
       if (signal.aborted) throw signal.reason
       if (error instanceof FeedFailure) throw error
       throw new FeedFailure('ApiUnavailable', 'wait', `Temporal did not take the call (${statusOf(error)})`)
+    } finally {
+      bound.release()
     }
   }
 }

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { TemporalFeedRuns } from '../../../adapters/temporal/feed-runs.ts'
@@ -130,6 +131,13 @@ describe('runs of feeds on Temporal', () => {
     expect(failure).toMatchObject({ code: 'ApiUnavailable', failureClass: 'wait', message: expect.stringMatching(/^Temporal did not take the call \(gRPC status \d+\)$/) })
     expect(failure).not.toHaveProperty('cause')
     await lazy.close()
+  })
+
+  it('leaves nothing behind on the caller’s signal', async () => {
+    const signal = new AbortController().signal
+    await runs.lookAgain(feed(), signal)
+    await runs.running(cluster, signal)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('ends with the caller’s reason when it is aborted', async () => {

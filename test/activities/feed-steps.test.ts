@@ -1,0 +1,102 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { describe, expect, it } from 'vitest'
+import { createDisableFeed } from '../../activities/disable-feed.ts'
+import { createObserveFeed } from '../../activities/observe-feed.ts'
+import { createReportStatus } from '../../activities/report-status.ts'
+import { FeedFailure } from '../../domain/failure.ts'
+import { freshState } from '../../domain/run/state.ts'
+import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
+import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
+
+const NEVER = new AbortController().signal
+const environment = new MockActivityEnvironment()
+const settings = { searchIntervalMs: 60_000, lookbackMs: 0, continueAfterEvents: 250, searchAttributes: false }
+const AT = Date.UTC(2026, 2, 1, 12, 0, 0)
+
+function key(uid: string) {
+  return { cluster: 'c', name: 'a', uid }
+}
+
+describe('observing a feed', () => {
+  it('L-05 tells a present, a replaced and an absent resource apart', async () => {
+    const feeds = memoryFeedApi()
+    const observe = createObserveFeed({ feeds, settings })
+    expect(await environment.run(observe, { feed: key('x') })).toEqual({ kind: 'absent' })
+    const uid = feeds.put('a', { content: 'DomainNameSet' })
+    expect(await environment.run(observe, { feed: key(uid) })).toMatchObject({
+      kind: 'present',
+      observed: { uid, content: 'DomainNameSet', enabled: true, periodMs: null, settings },
+    })
+    expect(await environment.run(observe, { feed: key('former') })).toEqual({ kind: 'replaced', uid })
+  })
+
+  it('L-05 an API server that is down is a failure and no absence', async () => {
+    const feeds = { ...memoryFeedApi(), read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
+    await expect(environment.run(createObserveFeed({ feeds, settings }), { feed: key('x') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+  })
+})
+
+describe('disabling a feed', () => {
+  it('L-06 writes the mode, for the life of the feed that is meant only', async () => {
+    const feeds = memoryFeedApi()
+    const uid = feeds.put('a', {})
+    await environment.run(createDisableFeed({ feeds }), { feed: key('former') })
+    expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({})
+    await environment.run(createDisableFeed({ feeds }), { feed: key(uid) })
+    expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({ mode: 'Disabled' })
+  })
+})
+
+describe('reporting the status of a feed', () => {
+  function setUp() {
+    const feeds = memoryFeedApi()
+    const states = memoryStateStore(memoryStateIndex())
+    const clock = { now: AT }
+    return { feeds, states, clock, report: createReportStatus({ feeds, states, now: () => clock.now }) }
+  }
+
+  it('T-01 S-07 writes the state document and the status', async () => {
+    const { feeds, states, report } = setUp()
+    const uid = feeds.put('a', {})
+    const state = { ...freshState(uid), lastSyncAt: AT, conditions: [{ type: 'SearchFailed', message: 'no index' }] as const }
+    expect(await environment.run(report, { feed: key(uid), state })).toEqual({ written: true })
+    expect(await states.read(key(uid), NEVER)).toEqual(state)
+    expect((await feeds.read('a', NEVER))?.object['status']).toEqual({
+      lastSuccessfulSync: '2026-03-01T12:00:00Z',
+      errorConditions: [{ type: 'SearchFailed', message: 'no index' }],
+    })
+  })
+
+  it('S-07 the state is written first: a status that fails leaves it behind', async () => {
+    const { feeds, states, clock } = setUp()
+    const down = { ...feeds, read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
+    const report = createReportStatus({ feeds: down, states, now: () => clock.now })
+    await expect(environment.run(report, { feed: key('u'), state: freshState('u') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+    expect(await states.read(key('u'), NEVER)).toEqual(freshState('u'))
+  })
+
+  it('T-06 a time that merely advances waits five minutes, a condition does not', async () => {
+    const { feeds, clock, report } = setUp()
+    const feed = key(feeds.put('a', {}))
+    const after = async (ms: number, message?: string) => {
+      clock.now = AT + ms
+      const conditions = message === undefined ? [] : [{ type: 'PullFailed' as const, message }]
+      return environment.run(report, { feed, state: { ...freshState(feed.uid), lastSearchAt: clock.now, conditions } })
+    }
+    const [written, held] = [{ written: true }, { written: false }]
+    expect(await after(0)).toEqual(written)
+    expect(await after(60_000)).toEqual(held)
+    expect(await after(120_000, 'refused')).toEqual(written)
+    expect(await after(180_000)).toEqual(written)
+    expect(await after(240_000)).toEqual(held)
+    expect(await after(480_000)).toEqual(written)
+  })
+
+  it('T-06 L-05 a resource that is gone or has another uid gets no status, and that is no failure', async () => {
+    const { feeds, report } = setUp()
+    expect(await environment.run(report, { feed: key('u'), state: freshState('u') })).toEqual({ written: false })
+    feeds.put('a', {})
+    expect(await environment.run(report, { feed: key('u'), state: { ...freshState('u'), lastSyncAt: AT } })).toEqual({ written: false })
+    expect((await feeds.read('a', NEVER))?.object['status']).toBeUndefined()
+  })
+})

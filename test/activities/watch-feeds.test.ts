@@ -1,0 +1,141 @@
+import { MockActivityEnvironment } from '@temporalio/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { FeedChange } from '../../activities/ports/feed-api.ts'
+import type { FeedRuns } from '../../activities/ports/feed-runs.ts'
+import { createWatchFeeds } from '../../activities/watch-feeds.ts'
+import { FeedFailure } from '../../domain/failure.ts'
+import type { FeedKey } from '../../domain/run/references.ts'
+import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
+import { freshState } from '../../domain/run/state.ts'
+
+const NEVER = new AbortController().signal
+
+/** Runs that remember what they were told; `broken` ones cannot be told. */
+function recordingRuns() {
+  const told: string[] = []
+  const running = new Set<string>()
+  const broken = new Set<string>()
+  let inFlight = 0
+  const most = { inFlight: 0 }
+  const tell = (kind: string) => async (feed: FeedKey): Promise<void> => {
+    inFlight += 1
+    most.inFlight = Math.max(most.inFlight, inFlight)
+    await new Promise(setImmediate)
+    inFlight -= 1
+    if (broken.has(feed.name)) throw new FeedFailure('ApiUnavailable', 'wait', 'Temporal did not take the call')
+    running.add(feed.name)
+    told.push(`${kind} ${feed.name} ${feed.uid}`)
+  }
+  const runs: FeedRuns = { lookAgain: tell('lookAgain'), deleted: tell('deleted'), running: () => Promise.resolve([...running]) }
+  return { runs, told, running, broken, most }
+}
+
+const stops: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop()
+})
+
+/** Starts the activity. @returns a way to be the watch, and what the activity ended with. */
+async function watching(options: { compareMs?: number; watchFails?: Error } = {}) {
+  const recording = recordingRuns()
+  const states = memoryStateStore(memoryStateIndex())
+  const environment = new MockActivityEnvironment()
+  let report: (change: FeedChange) => Promise<void> = () => Promise.reject(new Error('not watching yet'))
+  const ready = { watching: false, stopped: false }
+  const watchFeeds = createWatchFeeds({
+    runs: recording.runs,
+    states,
+    // An hour: no comparison comes in between unless a test asks for one.
+    compareMs: options.compareMs ?? 3_600_000,
+    watch: {
+      run: (to, signal) => {
+        report = to
+        ready.watching = true
+        if (options.watchFails !== undefined) return Promise.reject(options.watchFails)
+        return new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => {
+            ready.stopped = true
+            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+          })
+        })
+      },
+    },
+  })
+  const ended = environment.run(watchFeeds, { cluster: 'c' }).then(
+    () => null,
+    (error: unknown) => error,
+  )
+  stops.push(async () => {
+    environment.cancel()
+    await ended
+  })
+  await expect.poll(() => ready.watching).toBe(true)
+  return { ...recording, states, environment, ended, ready, report: (change: FeedChange) => report(change) }
+}
+
+describe('watching the feeds of a cluster', () => {
+  it('L-01 starts the run of every feed that is listed, a bounded number at once', async () => {
+    const { report, told, most } = await watching()
+    const feeds = Array.from({ length: 100 }, (_, at) => ({ name: `feed-${at}`, uid: `uid-${at}` }))
+    await report({ kind: 'listed', feeds })
+    expect([...told].sort()).toEqual(feeds.map(({ name, uid }) => `lookAgain ${name} ${uid}`).sort())
+    expect(most.inFlight).toBeLessThanOrEqual(16)
+    expect(most.inFlight).toBeGreaterThan(1)
+  })
+
+  it('one feed that cannot be told stops no other, and is told at a later comparison', async () => {
+    const { report, told, broken } = await watching({ compareMs: 5 })
+    broken.add('a')
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }, { name: 'b', uid: 'uid-b' }] })
+    expect(told).toEqual(['lookAgain b uid-b'])
+    broken.clear()
+    await expect.poll(() => told).toContain('lookAgain a uid-a')
+  })
+
+  it('L-06 a run that ends while its feed exists is replaced', async () => {
+    const { report, told, running } = await watching({ compareMs: 5 })
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
+    running.delete('a')
+    await expect.poll(() => told).toEqual(['lookAgain a uid-a', 'lookAgain a uid-a'])
+  })
+
+  it('L-05 a deletion is told as such; an absence from the list is only looked into', async () => {
+    const { report, told } = await watching({ compareMs: 5 })
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }, { name: 'b', uid: 'uid-b' }] })
+    told.length = 0
+    await report({ kind: 'deleted', name: 'a', uid: 'uid-a' })
+    await report({ kind: 'listed', feeds: [] })
+    await expect.poll(() => told).toContain('lookAgain b uid-b')
+    expect(told.filter((message) => message.startsWith('deleted'))).toEqual(['deleted a uid-a'])
+  })
+
+  it('S-07 starts the run that cleans up after a state document without a feed', async () => {
+    const { report, told, states } = await watching()
+    await states.write({ cluster: 'c', name: 'gone', uid: 'uid-gone' }, freshState('uid-gone'), NEVER)
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
+    expect(told).toEqual(['lookAgain a uid-a', 'lookAgain gone uid-gone'])
+  })
+
+  it('S-07 forgets the document of a former life once three lists have met it', async () => {
+    const { report, states } = await watching()
+    const former = { cluster: 'c', name: 'a', uid: 'uid-0' }
+    await states.write(former, freshState('uid-0'), NEVER)
+    const feeds = [{ name: 'a', uid: 'uid-a' }]
+    for (const expected of [[former], [former], []]) {
+      await report({ kind: 'listed', feeds })
+      expect(await states.list('c', NEVER)).toEqual(expected)
+    }
+  })
+
+  it('L-06 is cancelled as a whole, and stops the watch first', async () => {
+    const { environment, ended, ready } = await watching()
+    environment.cancel()
+    expect(await ended).toMatchObject({ name: 'CancelledFailure' })
+    expect(ready.stopped).toBe(true)
+  })
+
+  it('fails when the watch does, so that it is tried anew', async () => {
+    const failure = new Error('a bug')
+    expect(await (await watching({ watchFails: failure })).ended).toBe(failure)
+  })
+})
