@@ -22,15 +22,16 @@ export function nextPoints(previous: readonly ShardPoint[], read: readonly Shard
   const present = [...read].sort(byIndexAndShard).map((point) => {
     const known = before.get(shardKey(point))
     before.delete(shardKey(point))
-    return known?.history === point.history ? follow(known, point) : plain(point)
+    return known === undefined ? plain(point) : follow(known, plain(point))
   })
   // What is left in `before` is absent: in the order of `previous`, where those present last time come first.
   return [...present, ...[...before.values()].slice(0, ABSENT_KEPT)]
 }
 
 function follow(known: ShardPoint, point: ShardPoint): ShardPoint {
-  const resets = (known.resets ?? 0) + (point.checkpoint < known.checkpoint ? 1 : 0)
-  return resets === 0 ? plain(point) : { ...plain(point), resets }
+  const anew = point.history !== known.history || point.checkpoint < known.checkpoint
+  const resets = (known.resets ?? 0) + (anew ? 1 : 0)
+  return resets === 0 ? point : { ...point, resets }
 }
 
 /** A checkpoint below -1 means that it is not known yet (-2 on a copy that is being recovered). */

@@ -11,8 +11,8 @@ export interface ShardPoint {
   /** Global checkpoint: the highest sequence number below which nothing is missing; -1 when empty. */
   readonly checkpoint: number
   /**
-   * How often the shard went back within one history (a disk rolled back, a lagging copy promoted). Its numbers may have been given
-   * again, so that each count is another shard to whoever compares points. Absent: never.
+   * How often the shard went back (a disk rolled back, a lagging copy promoted) or came back with another history. Its numbers may
+   * have been given again, so that each count is another shard to whoever compares points. Absent: never.
    */
   readonly resets?: number
 }

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Client } from '@elastic/elasticsearch'
 import { MockActivityEnvironment } from '@temporalio/testing'
+import { DefaultLogger } from '@temporalio/worker'
 import { createSearchTools, type SearchPorts, type SearchTools } from '../../../activities/search/search-ports.ts'
 import { createSearchBackward } from '../../../activities/search-backward.ts'
 import { createSearchForward } from '../../../activities/search-forward.ts'
@@ -84,6 +85,7 @@ export async function searchWorld(url: string, shards = 1) {
         const found = await client.indices.get({ index: pattern, expand_wildcards: 'all', allow_no_indices: true, filter_path: ['*.aliases'] })
         for (const name of Object.keys(found)) await client.indices.delete({ index: name })
       }
+      for (const kind of ['flows', 'dns']) await client.indices.deleteIndexTemplate({ name: `tigera_secure_ee_${kind}.${cluster}` })
       await client.close()
     },
   }
@@ -98,7 +100,7 @@ export async function forward(
 ): Promise<SearchForwardOutput> {
   const feed = { cluster, name: 'some-feed', uid: 'some-uid' }
   const whole: SearchForwardInput = { feed, content: 'IPSet', match: 'exact', debts: [], fresh: true, searchIntervalMs: 60_000, ...input }
-  return new MockActivityEnvironment().run(createSearchForward(ports, tools), whole)
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(createSearchForward(ports, tools), whole)
 }
 
 async function backward(
@@ -108,7 +110,7 @@ async function backward(
 ): Promise<SearchBackwardOutput> {
   const feed = { cluster, name: 'some-feed', uid: 'some-uid' }
   const whole: SearchBackwardInput = { feed, content: 'IPSet', match: 'exact', lookbackMs: 8 * 86_400_000, position: null, ...input }
-  return new MockActivityEnvironment().run(createSearchBackward(ports), whole)
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(createSearchBackward(ports), whole)
 }
 
 /** A flow log that ended now. */

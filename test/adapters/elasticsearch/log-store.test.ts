@@ -1,0 +1,81 @@
+import { createServer, type Server } from 'node:http'
+import { Client } from '@elastic/elasticsearch'
+import { afterEach, describe, expect, it } from 'vitest'
+import { elasticsearchLogStore, logPatterns } from '../../../adapters/elasticsearch/log-store.ts'
+
+let server: Server
+afterEach(() => new Promise((done) => server.close(done)))
+
+/** A log store whose server gives one answer. */
+async function answering(answer: unknown) {
+  server = createServer((request, response) => {
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(answer))
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  return elasticsearchLogStore(new Client({ node: `http://127.0.0.1:${port}` }), logPatterns('cluster'))
+}
+
+const copy = (primary: boolean, seqNo: Readonly<Record<string, number>>) => ({
+  routing: { primary, state: 'STARTED' },
+  seq_no: seqNo,
+  commit: { user_data: { history_uuid: 'h' } },
+})
+
+describe('checkpoints', () => {
+  it('Q-06 are the global ones of the primaries: local checkpoints and the highest number lose logs at a failover', async () => {
+    const logs = await answering({
+      _shards: { failed: 0 },
+      indices: {
+        a: {
+          uuid: 'ua',
+          shards: {
+            0: [copy(false, { max_seq_no: 99, local_checkpoint: 98, global_checkpoint: 3 }), copy(true, { max_seq_no: 12, local_checkpoint: 9, global_checkpoint: 7 })],
+            1: [copy(false, { max_seq_no: 5, local_checkpoint: 5, global_checkpoint: 5 })],
+          },
+        },
+      },
+    })
+    expect(await logs.checkpoints('flow', AbortSignal.timeout(5_000))).toEqual([{ index: 'a', uuid: 'ua', history: 'h', shard: 0, checkpoint: 7 }])
+  })
+
+  it('Q-06 fail when a shard could not tell its own', async () => {
+    const logs = await answering({ _shards: { total: 2, successful: 1, failed: 1 }, indices: {} })
+    await expect(logs.checkpoints('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'SearchFailed', failureClass: 'wait' })
+  })
+})
+
+describe('a refresh', () => {
+  it('Q-06 that failed on a copy fails: that copy may be the one that answers', async () => {
+    const logs = await answering({ _shards: { total: 2, successful: 1, failed: 1 } })
+    await expect(logs.refresh('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'SearchFailed' })
+  })
+})
+
+describe('a search', () => {
+  const span = { index: 'a', uuid: 'ua', history: 'h', shard: 0, after: -1, upTo: 5 }
+  const answers = { value: { buckets: [] } }
+  it.each([
+    ['did not reach every shard', { total: 0, successful: 0, failed: 0 }, false],
+    ['reached one of two', { total: 2, successful: 1, failed: 1 }, false],
+    ['ran out of time', { total: 1, successful: 1, failed: 0 }, true],
+  ])('Q-06 that %s found nothing: its shards are unreachable', async (_, shards, timedOut) => {
+    const logs = await answering({ took: 1, timed_out: timedOut, _shards: shards, hits: { hits: [] }, aggregations: { plain: answers.value } })
+    expect(await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))).toMatchObject({ unreachable: [span] })
+  })
+
+  it('Q-06 that reached all of them is taken', async () => {
+    const logs = await answering({
+      took: 1,
+      timed_out: false,
+      _shards: { total: 1, successful: 1, failed: 0 },
+      hits: { hits: [] },
+      aggregations: { plain: { buckets: [{ key: { value: '192.0.2.1' } }] } },
+    })
+    const { found, unreachable } = await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))
+    expect(unreachable).toEqual([])
+    expect(found).toEqual([{ field: 'source_ip', values: ['192.0.2.1'] }, { field: 'dest_ip', values: ['192.0.2.1'] }])
+  })
+})

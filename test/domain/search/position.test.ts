@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { afterSlice, decodePosition, encodePosition, spansAhead, START } from '../../../domain/search/position.ts'
+import { logsIn, slices } from '../../../domain/search/spans.ts'
+import type { ShardPoint } from '../../../domain/search/window.ts'
+
+const point = (uuid: string, shard: number, checkpoint: number): ShardPoint => ({ index: uuid, uuid, history: 'h', shard, checkpoint })
+const points = fc.uniqueArray(fc.record({ uuid: fc.constantFrom('a', 'b', 'c'), shard: fc.nat(2), checkpoint: fc.nat(30) }), {
+  selector: ({ uuid, shard }) => `${uuid}${shard}`,
+}).map((all) => all.map(({ uuid, shard, checkpoint }) => point(uuid, shard, checkpoint)))
+
+describe('the position of a backward search', () => {
+  it('Q-07 leads through every log once, wherever it is interrupted', () => {
+    fc.assert(
+      fc.property(points, fc.integer({ min: 1, max: 12 }), (all, most) => {
+        let position = START
+        let searched = 0
+        for (;;) {
+          const [slice] = slices(spansAhead(all, position), most)
+          if (slice === undefined) break
+          searched += logsIn(slice)
+          position = decodePosition(encodePosition(afterSlice(position, slice, [])))
+        }
+        expect(searched).toBe(logsIn(spansAhead(all, START)))
+      }),
+    )
+  })
+
+  it('Q-07 remembers the shards that could not be reached, for the end', () => {
+    const all = [point('a', 0, 9), point('b', 0, 9)]
+    const ahead = spansAhead(all, START)
+    const position = afterSlice(START, ahead, ahead.slice(0, 1))
+    expect(spansAhead(all, position)).toEqual([])
+    expect(spansAhead(all, { ...position, passed: true })).toEqual(ahead.slice(0, 1))
+  })
+
+  it('Q-07 starts anew from what is no position', () => {
+    for (const token of [null, '', 'x', '{}', '[]', '{"at":1,"passed":true,"left":[]}', '{"at":null,"passed":true,"left":[1]}']) {
+      expect(decodePosition(token)).toEqual(START)
+    }
+  })
+})
