@@ -14,6 +14,15 @@ describe('newline', () => {
     expect(rejections.counts).toEqual({})
   })
 
+  it('F-01 takes a byte order mark off the beginning alone', async () => {
+    for (const size of [1, 3, 100]) {
+      const result = await parse('1.1.1.1\nx\ufeffy\n', NEWLINE, size)
+      expect(result.ok && result.parsed.rejections.samples[0]?.value).toBe('x?y')
+    }
+    const half = await parse(Uint8Array.from([0xef, 0xbb, 0x31, 0x0a, 0x32, 0x2e, 0x32, 0x2e, 0x32, 0x2e, 0x32]), NEWLINE, 1)
+    expect(half.ok && half.parsed.rejections.counts).toEqual({ 'not-utf8': 1 })
+  })
+
   it('F-01 reads Unicode names, and counts broken UTF-8 as rejected', async () => {
     const broken = Uint8Array.from([...new TextEncoder().encode('bücher.example\nb'), 0xfc, ...new TextEncoder().encode('cher.example\n')])
     const { set, rejections } = await parsed(broken, { ...NEWLINE, content: 'DomainNameSet' })
