@@ -18,7 +18,7 @@ import { rfc3339 } from './rfc3339.ts'
 /** A worker answers a query in milliseconds when it is there: five seconds without an answer mean that none is. */
 const QUERY_DEADLINE_MS = 5_000
 /** A request that the server alone answers. */
-const CALL_DEADLINE_MS = 15_000
+const CALL_DEADLINE_MS = 10_000
 
 export interface TemporalRunsOptions {
   readonly client: Client

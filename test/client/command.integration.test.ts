@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { runCommand } from '../../client/command/program.ts'
+import { readConfig } from '../../client/config.ts'
+import { connect } from '../../client/connect.ts'
+import type { ConnectedClient } from '../../client/connect.ts'
+import { Cluster, eventually } from '../end-to-end/cluster.ts'
+import { openFeedServer } from '../end-to-end/feed-server.ts'
+import type { FeedServer } from '../end-to-end/feed-server.ts'
+import { startWorker } from '../end-to-end/worker.ts'
+import type { TestWorker } from '../end-to-end/worker.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'threatfeed-command-'))
+let cluster: Cluster
+let worker: TestWorker
+let host: FeedServer
+let client: ConnectedClient
+
+beforeAll(async () => {
+  cluster = await Cluster.open(inject('servers'))
+  host = await openFeedServer()
+  worker = await startWorker(cluster)
+  client = connect(readConfig(cluster.env, {}))
+})
+afterAll(async () => {
+  await client.close()
+  for (const { metadata } of await cluster.feeds()) {
+    await cluster.remove(metadata.name)
+    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
+  }
+  await worker.shutdown()
+  await cluster.close()
+  await host.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function threatfeed(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> {
+  const out: string[] = []
+  const err: string[] = []
+  const code = await runCommand(argv, {
+    withClient: (use) => use(client.feeds),
+    out: (text) => out.push(text),
+    err: (text) => err.push(text),
+    signal: new AbortController().signal,
+    version: '0',
+  })
+  return { code, out: out.join('\n'), err: err.join('\n') }
+}
+
+function feedFile(name: string, spec: object): string {
+  const file = join(folder, `${name}.json`)
+  writeFileSync(file, JSON.stringify({ apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', metadata: { name }, spec }))
+  return file
+}
+
+const pull = (path: string) => ({ pull: { period: '1h', http: { url: `${host.origin}${path}?key=canary` } } })
+
+describe('threatfeed, on real servers', () => {
+  it('starts a feed from a file, lists and describes it', async () => {
+    host.answer('/list.txt', '192.0.2.1\n192.0.2.2\n*.nothing\n')
+    expect(await threatfeed('start', '-f', feedFile('listed', pull('/list.txt')))).toEqual({
+      code: 0,
+      out: `listed: created; its run is threatfeed/${cluster.name}/listed`,
+      err: '',
+    })
+    const status = await eventually('the sync', () => cluster.feed('listed'), (feed) => feed.status?.lastSuccessfulSync !== undefined)
+    expect(await cluster.document('IPSet', 'listed')).toEqual(['192.0.2.1/32', '192.0.2.2/32'])
+
+    const list = JSON.parse((await threatfeed('list', '-o', 'json')).out) as readonly unknown[]
+    expect(list).toContainEqual(
+      expect.objectContaining({ name: 'listed', content: 'IPSet', mode: 'Enabled', source: 'pull', running: true, lastSuccessfulSync: status.status?.lastSuccessfulSync }),
+    )
+    const described = await threatfeed('describe', 'listed', '--output', 'json')
+    expect(JSON.parse(described.out)).toMatchObject({
+      set: { members: 2 },
+      run: { workflowId: `threatfeed/${cluster.name}/listed`, status: 'running' },
+      attempts: { failed: 0, next: expect.stringMatching(/^\d{4}-.*Z$/) as string },
+      search: { window: expect.any(Number) as number, debts: 0 },
+      rejected: { samples: [{ line: 3, value: '*.nothing' }] },
+      unavailable: [],
+    })
+    expect(described.out).not.toContain('canary')
+    expect((await threatfeed('describe', 'listed')).out).toMatch(/^Set: +2 members, since /m)
+  })
+
+  it('L-04 refreshes now, and tells with --wait what came of it', async () => {
+    host.answer('/fresh.txt', '192.0.2.1\n')
+    await threatfeed('start', '-f', feedFile('fresh', pull('/fresh.txt')))
+    await eventually('the sync', () => cluster.feed('fresh'), (feed) => feed.status?.lastSuccessfulSync !== undefined)
+    host.answer('/fresh.txt', '192.0.2.1\n192.0.2.9\n')
+    expect(await threatfeed('refresh', 'fresh', '--wait')).toMatchObject({ code: 0, out: expect.stringMatching(/^fresh: updated/) as string })
+    expect(await cluster.document('IPSet', 'fresh')).toEqual(['192.0.2.1/32', '192.0.2.9/32'])
+
+    host.answer('/fresh.txt', (_request, response) => response.writeHead(500).end())
+    const failed = await threatfeed('refresh', 'fresh', '--wait')
+    expect(failed).toMatchObject({ code: 1, out: expect.stringMatching(/^fresh: failed.*500/) as string })
+    expect(failed.out).not.toContain('canary')
+
+    const before = host.count('/fresh.txt')
+    expect((await threatfeed('refresh', 'fresh')).code).toBe(0)
+    await eventually('another pull', () => Promise.resolve(host.count('/fresh.txt')), (count) => count > before)
+  })
+
+  it('L-06 cancels: returns when the run has ended and the feed is disabled; start brings it back', async () => {
+    host.answer('/cancelled.txt', '192.0.2.1\n')
+    await threatfeed('start', '-f', feedFile('cancelled', pull('/cancelled.txt')))
+    await eventually('the sync', () => cluster.feed('cancelled'), (feed) => feed.status?.lastSuccessfulSync !== undefined)
+    const { runId } = await cluster.temporal.workflow.getHandle(`threatfeed/${cluster.name}/cancelled`).describe()
+    expect(await threatfeed('cancel', 'cancelled')).toMatchObject({ code: 0, err: '' })
+    expect((await cluster.feed('cancelled')).spec['mode']).toBe('Disabled')
+    const ended = await cluster.temporal.workflow.getHandle(`threatfeed/${cluster.name}/cancelled`, runId).describe()
+    expect(ended.status.name).toBe('CANCELLED')
+    expect((await threatfeed('cancel', 'cancelled')).out).toBe('cancelled: disabled already')
+    expect(JSON.parse((await threatfeed('refresh', 'cancelled', '--wait', '-o', 'json')).out)).toMatchObject({ outcome: 'disabled' })
+
+    expect((await threatfeed('start', 'cancelled')).out).toMatch(/^cancelled: enabled/)
+    expect((await cluster.feed('cancelled')).spec['mode']).toBe('Enabled')
+  })
+
+  it('V-06 tells what the API server refuses, without the url', async () => {
+    const refused = await threatfeed('start', '-f', feedFile('refused', { pull: { period: '1m', http: { url: 'http://x.example/?key=canary' } } }))
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('period') as string })
+    expect(refused.err).not.toContain('canary')
+    expect((await threatfeed('describe', 'refused')).code).toBe(3)
+  })
+
+  it('changes a feed that is there, keeping annotations of others', async () => {
+    await cluster.apply('changed', { description: 'before' }, { 'example.com/theirs': 'kept' })
+    expect((await threatfeed('start', '-f', feedFile('changed', { description: 'after' }))).out).toMatch(/^changed: written over/)
+    const { metadata, spec } = await cluster.feed('changed')
+    expect(spec).toMatchObject({ description: 'after', mode: 'Enabled' })
+    expect(metadata.annotations).toEqual({ 'example.com/theirs': 'kept' })
+  })
+})
+
+describe('threatfeed, without servers', () => {
+  it.each([
+    ['TEMPORAL_ADDRESS', ['refresh', 'listed'], /Temporal/],
+    ['KUBECONFIG', ['list'], /Kubernetes API server/],
+  ])('exits with 4 when nothing answers at %s', async (variable, argv, message) => {
+    const kubeconfig = join(folder, 'nowhere')
+    // Port 9 (discard) is served by nobody.
+    const cluster9 = { name: 'c', cluster: { server: 'http://127.0.0.1:9' } }
+    writeFileSync(
+      kubeconfig,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Config',
+        clusters: [cluster9],
+        users: [{ name: 'u', user: {} }],
+        contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+        'current-context': 'x',
+      }),
+    )
+    const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:9', KUBECONFIG: kubeconfig }[variable] ?? ''
+    const away = connect(readConfig({ ...cluster.env, [variable]: nowhere }, {}))
+    const err: string[] = []
+    const code = await runCommand(argv, { withClient: (use) => use(away.feeds), out: () => {}, err: (text) => err.push(text), signal: new AbortController().signal, version: '0' })
+    await away.close()
+    expect({ code, err: err.join('\n') }).toEqual({ code: 4, err: expect.stringMatching(message) as string })
+  })
+})
