@@ -86,6 +86,25 @@ describe('blobs in Elasticsearch', () => {
     expect(await documents({ term: { upload } })).toEqual([])
   })
 
+  it('writes nothing at all of a blob of one chunk that is there already', async () => {
+    const blobs = elasticsearchBlobStore(client, names)
+    const bytes = bytesOf(1000)
+    await blobs.put(one(bytes), signal())
+    const before = await operations()
+    await blobs.put(one(bytes), signal())
+    expect(await operations()).toBe(before)
+  })
+
+  it('leaves no chunk behind of a stream that broke off', async () => {
+    const before = (await documents({ term: { kind: 'chunk' } })).length
+    const broken = (async function* () {
+      yield bytesOf(3_000_000)
+      throw new RangeError('the host hung up')
+    })()
+    await expect(elasticsearchBlobStore(client, names).put(broken, signal())).rejects.toThrow(RangeError)
+    expect(await documents({ term: { kind: 'chunk' } })).toHaveLength(before)
+  })
+
   it('dates a blob anew by compare-and-set when it is wanted again after an hour, and no sooner', async () => {
     let time = Date.parse('2026-01-01T00:00:00Z')
     const blobs = elasticsearchBlobStore(client, names, () => new Date(time))
@@ -132,6 +151,12 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 async function uploadOf(sha256: string): Promise<string> {
   const { _source: manifest } = await client.get<Record<string, unknown>>({ index: names.blobs, id: sha256 })
   return String(manifest?.['upload'])
+}
+
+/** How many writes the index ever took. */
+async function operations(): Promise<unknown> {
+  const { indices } = await client.indices.stats({ index: names.blobs, level: 'shards' })
+  return Object.values(indices?.[names.blobs]?.shards ?? {}).flat().map((shard) => shard.seq_no?.max_seq_no)[0]
 }
 
 async function documents(query: Record<string, object>) {
