@@ -83,7 +83,7 @@ async function startLocked<Name extends ServerName>(options: StartOptions<Name> 
   // One that fails ends the others' start; what is reported is the first failure, not what followed from it.
   let first: unknown
   const outcomes = await Promise.allSettled([...sources].map((entry) => start(entry).catch((error: unknown) => {
-    if (!failed.signal.aborted) first = error
+    if (!failed.signal.aborted) first = options.signal?.aborted ? options.signal.reason : error
     failed.abort(error)
     throw error
   })))

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { identify } from './process-identity.ts'
+import { identifyStarted } from './process-identity.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
 /** A program that runs until it is ended. */
@@ -31,9 +31,7 @@ export const detachedLauncher: Launcher = {
       child.once('error', (error) => reject(new Error(`${command.program} cannot be run: ${error.message}`)))
       child.once('spawn', () => {
         child.unref()
-        const identity = child.pid === undefined ? undefined : identify(child.pid)
-        if (identity === undefined) reject(new Error(`${command.name} ended at once: see ${command.logFile}`))
-        else resolve(identity)
+        if (child.pid !== undefined) resolve(identifyStarted(child.pid))
       })
     })
   },

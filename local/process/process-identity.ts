@@ -14,6 +14,11 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return startedAt === undefined ? undefined : { pid, startedAt }
 }
 
+/** Of a process that was just started; one that has ended already is told by `isRunning`. */
+export function identifyStarted(pid: number): ProcessIdentity {
+  return identify(pid) ?? { pid, startedAt: 'ended' }
+}
+
 export function isRunning(identity: ProcessIdentity): boolean {
   return identify(identity.pid)?.startedAt === identity.startedAt
 }

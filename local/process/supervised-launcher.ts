@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PACKAGE_ROOT } from '../package-root.ts'
 import type { Launcher } from './launcher.ts'
-import { identify } from './process-identity.ts'
+import { identifyStarted } from './process-identity.ts'
 import type { ProcessIdentity } from './process-identity.ts'
 
 const SUPERVISOR = join(PACKAGE_ROOT, 'local/process/supervisor.mjs')
@@ -39,9 +39,8 @@ export function supervisedLauncher(paths: readonly string[]): Launcher {
     const request = waiting.get(id)
     waiting.delete(id)
     if (waiting.size === 0) holdOn(false)
-    const identity = pid === undefined ? undefined : identify(pid)
-    if (identity !== undefined) request?.resolve(identity)
-    else request?.reject(new Error(error ?? 'it ended at once'))
+    if (pid !== undefined) request?.resolve(identifyStarted(pid))
+    else request?.reject(new Error(error))
   })
   void ended.then(() => {
     for (const request of waiting.values()) request.reject(new Error('the supervisor of the servers has ended'))

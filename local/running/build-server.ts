@@ -30,6 +30,6 @@ export async function buildServer(name: ServerName, { path, stateDir, ports, dyn
     case 'kubernetes':
       return controlPlane({ programs: path, folder, ports })
     case 'elasticsearch':
-      return elasticsearchNode({ java: await toolPath('jdk', process.env), home: path, folder, ports })
+      return await elasticsearchNode({ java: await toolPath('jdk', process.env), home: path, folder, ports })
   }
 }

@@ -4,7 +4,7 @@ import { isMade, obtain } from '../cache/artifact.ts'
 import { cacheFolder, recipeKey } from '../cache/cache-folder.ts'
 import type { Report } from '../cache/step.ts'
 import { requireTools, toolPath } from '../tools/tools.ts'
-import { testServerJars } from './test-server-artifact.ts'
+import { CLASS_ARCHIVE, testServerArguments, testServerJars } from './test-server-artifact.ts'
 
 export interface TimeSkippingOptions {
   readonly report?: Report
@@ -17,8 +17,12 @@ export async function timeSkippingServer({ report = () => undefined, signal }: T
   const artifact = await testServerJars()
   await requireTools((await isMade(artifact, cache)) ? ['jdk'] : ['jdk', 'maven'], process.env)
   const jars = await obtain(artifact, { cache, report, signal })
+  const archive = `-XX:SharedArchiveFile=${join(jars, CLASS_ARCHIVE)}`
+  const command = [await toolPath('jdk', process.env), archive, ...(await testServerArguments(jars))]
+  // What it says goes to a file, since it says a lot. The first line ends the server when the process that started it is gone without ending it: killed tests leave none behind.
   const script = `#!/bin/sh
-exec ${shell(await toolPath('jdk', process.env))} -cp ${shell(join(jars, 'lib', '*'))} io.temporal.testserver.TestServer "$@"
+(while kill -0 $$; do kill -0 "$PPID" || kill -9 $$; sleep 1; done) </dev/null >/dev/null 2>&1 &
+exec ${command.map(shell).join(' ')} "$@" 2>"$0.log"
 `
   // Two runs that write it at once write the same.
   const executable = join(cache, `temporal-test-server-${recipeKey(script)}.sh`)

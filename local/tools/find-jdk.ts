@@ -23,6 +23,7 @@ interface Place {
 export interface Jdk {
   readonly java: string
   readonly javac: string
+  readonly jar: string
 }
 
 /** JAVA_HOME, then the `java` on the PATH, then the lowest of the installed ones: the first that is a JDK and new enough. */
@@ -42,7 +43,7 @@ export async function findJdk(environment: Environment, places = INSTALLED): Pro
 }
 
 function jdkAt(home: string): Jdk {
-  return { java: join(home, 'bin/java'), javac: join(home, 'bin/javac') }
+  return { java: join(home, 'bin/java'), javac: join(home, 'bin/javac'), jar: join(home, 'bin/jar') }
 }
 
 async function installedHomes(environment: Environment, places: readonly Place[]): Promise<readonly string[]> {

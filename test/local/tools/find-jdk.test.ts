@@ -35,7 +35,7 @@ describe('findJdk', () => {
     const home = jdk(join(folder, 'home'), '21.0.2')
     programFile(join(folder, 'bin/other'), '')
     symlinkSync(join(home, 'bin/java'), join(folder, 'bin/java'))
-    expect(await findJdk({ PATH: join(folder, 'bin') }, [])).toEqual({ java: join(home, 'bin/java'), javac: join(home, 'bin/javac') })
+    expect(await findJdk({ PATH: join(folder, 'bin') }, [])).toMatchObject({ java: join(home, 'bin/java'), javac: join(home, 'bin/javac') })
   })
 
   it('does not take a runtime that cannot compile', async () => {
