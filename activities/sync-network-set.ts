@@ -42,9 +42,9 @@ async function wishFor(ports: SyncNetworkSetPorts, feed: FeedKey, set: SetRef | 
   const found = await ports.feeds.read(feedName, signal)
   const live = found?.uid === uid
   if (set === null) return { feedName, uid, live, labels: {}, adopt: false, ranges: null }
-  if (found === null || !live) throw new FeedFailure('SpecChanged', 'retry', 'the resource is not the one that this set was made for')
+  if (found === null || !live) throw new FeedFailure('SpecChanged', 'wait', 'the resource is not the one that this set was made for')
   const { networkSet, options, enabled } = readFeed(found.object).feed
-  if (networkSet === undefined || !enabled) throw new FeedFailure('SpecChanged', 'retry', 'the resource does not ask for a network set now')
+  if (networkSet === undefined || !enabled) throw new FeedFailure('SpecChanged', 'wait', 'the resource does not ask for a network set now')
   return { feedName, uid, live, labels: networkSet.labels, adopt: options.adopt, ranges: await loadRanges(ports.blobs, set, signal) }
 }
 

@@ -234,7 +234,7 @@ export class FeedRun {
     }
     this.condition('InvalidSpec', observed.invalid)
     this.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
-    if (!observed.networkSet) this.condition('GlobalNetworkSetSyncFailed', null)
+    if (observed.networkSet !== 'wanted') this.condition('GlobalNetworkSetSyncFailed', null)
     const { version, cursor, pending } = this.state
     if (pending !== null && pending.pullHash !== observed.pullHash) this.update({ pending: null })
     if (version === null) return

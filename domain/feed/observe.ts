@@ -24,7 +24,7 @@ export async function observe(object: unknown, settings: RunSettings): Promise<O
     enabled: feed.enabled,
     // An invalid pull stanza makes no push feed of it.
     periodMs: feed.pull?.periodMs ?? (pullIsInvalid ? DEFAULT_PERIOD_MS : null),
-    networkSet: feed.networkSet !== undefined,
+    networkSet: feed.networkSet !== undefined ? 'wanted' : problems.some(({ scope }) => scope === 'networkSet') ? 'invalid' : 'absent',
     match: feed.options.match,
     // The configuration bounds what a feed may ask for (contract Q-07).
     lookbackMs: Math.min(feed.options.lookbackMs ?? settings.lookbackMs, settings.lookbackMs),

@@ -138,7 +138,7 @@ function wanted(view: RunView, observed: Observed): readonly Candidate[] {
   const syncNetworkSet: Candidate = { kind: 'sync-network-set', at: networkSetDue(view, observed) ? 0 : null }
   if (!observed.enabled) return [syncNetworkSet, report]
   return [
-    { kind: 'drop-content', at: state.version !== null && state.version.content !== observed.content ? 0 : null },
+    { kind: 'drop-content', at: contentChanged(state, observed) ? 0 : null },
     { kind: 'adopt', at: state.pending !== null ? 0 : null },
     { kind: 'pull', at: pullAt(view, observed) },
     { kind: 'read-pushed', at: pushReadAt(view, observed) },
@@ -147,6 +147,11 @@ function wanted(view: RunView, observed: Observed): readonly Candidate[] {
     { kind: 'search-backward', at: state.owed !== null && !view.backwardRunning ? 0 : null },
     report,
   ]
+}
+
+/** An invalid content is read as the default one, which is no wish to change it (contract V-23). */
+function contentChanged(state: FeedState, observed: Observed): boolean {
+  return observed.pullable && state.version !== null && state.version.content !== observed.content
 }
 
 /** When the feed's host is asked next, or null for a push feed or an invalid spec (contract P-01, V-23, L-03). */
@@ -170,12 +175,13 @@ function searchAt({ id, state, marks }: RunView, observed: Observed): number | n
 
 /** What the network set should be written for: null when there should be none. */
 export function networkSetTarget(state: FeedState, observed: Observed): string | null {
-  if (!observed.enabled || !observed.networkSet || state.version === null) return null
+  if (!observed.enabled || observed.networkSet !== 'wanted' || state.version === null) return null
   if (logKindOf(state.version.content) !== 'flow' || observed.periodMs === null) return null
   return `${state.version.set.sha256}/${observed.networkSetHash}`
 }
 
 function networkSetDue({ state, marks }: RunView, observed: Observed): boolean {
+  if (observed.enabled && observed.networkSet === 'invalid') return false
   const target = networkSetTarget(state, observed)
   return target !== state.networkSetFor || (marks.reconcile && target !== null)
 }

@@ -31,6 +31,8 @@ export interface RunSettings {
   readonly searchAttributes: boolean
 }
 
+export type NetworkSetWish = 'wanted' | 'absent' | 'invalid'
+
 /** The resource as one look at it found it: small, and without its url and headers. */
 export interface Observed {
   readonly uid: string
@@ -44,8 +46,8 @@ export interface Observed {
   readonly enabled: boolean
   /** Milliseconds; null for a push feed. */
   readonly periodMs: number | null
-  /** Wanted and valid. */
-  readonly networkSet: boolean
+  /** An invalid stanza costs the network set alone: what is enforced stays as it is until it is mended (contract V-23). */
+  readonly networkSet: NetworkSetWish
   readonly match: 'exact' | 'subdomains'
   /** Milliseconds; 0 leaves the backward search out. */
   readonly lookbackMs: number

@@ -130,6 +130,13 @@ export class Cluster {
     return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
   }
 
+  async countEvents(feed: string): Promise<number> {
+    const index = `tigera_secure_ee_events.${this.name}`
+    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
+    const query = { term: { 'record.feeds': feed } }
+    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query })).count
+  }
+
   async running(name: string): Promise<boolean> {
     try {
       return (await this.temporal.workflow.getHandle(workflowId(this.name, name)).describe()).status.name === 'RUNNING'

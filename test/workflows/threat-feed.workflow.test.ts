@@ -174,13 +174,13 @@ describe('messages', () => {
 
   it('L-02 disabled: no pull, no search, no network set, no conditions, and a refresh answers "disabled"', async () => {
     const steps = new ScriptedSteps()
-    steps.observed = observedFeed({ networkSet: true })
+    steps.observed = observedFeed({ networkSet: 'wanted' })
     const handle = await feed(steps, 'disabled')
     await until(day.env, 'the network set', () => steps.count('syncNetworkSet') === 1)
     steps.fail.pullFeed = () => failure('PullFailed', 'no')
     await handle.signal(refreshSignal)
     await until(day.env, 'the condition', () => steps.saved?.conditions.length === 1)
-    steps.observed = observedFeed({ networkSet: true, enabled: false })
+    steps.observed = observedFeed({ networkSet: 'wanted', enabled: false })
     await handle.signal(lookAgainSignal, { uid: 'uid-1' })
     await until(day.env, 'no network set', () => steps.inputs('syncNetworkSet').at(-1)?.set === null)
     await until(day.env, 'no conditions', () => steps.saved?.conditions.length === 0)
@@ -189,7 +189,7 @@ describe('messages', () => {
     expect({ pulls: steps.count('pullFeed'), searches: steps.count('searchForward') }).toEqual(calls)
     expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'disabled' })
     delete steps.fail.pullFeed
-    steps.observed = observedFeed({ networkSet: true })
+    steps.observed = observedFeed({ networkSet: 'wanted' })
     await handle.signal(lookAgainSignal, { uid: 'uid-1' })
     await until(day.env, 'a search', () => steps.count('searchForward') > calls.searches)
     expect(steps.inputs('searchForward')[calls.searches]?.cursor).toBeNull()
@@ -285,7 +285,7 @@ describe('the end of a feed', () => {
 
   it('L-06 a cancelled run disables its feed, removes its network set, and ends as cancelled', async () => {
     const steps = new ScriptedSteps()
-    steps.observed = observedFeed({ networkSet: true })
+    steps.observed = observedFeed({ networkSet: 'wanted' })
     const handle = await feed(steps, 'cancelled')
     await until(day.env, 'the network set', () => steps.count('syncNetworkSet') === 1)
     await handle.cancel()

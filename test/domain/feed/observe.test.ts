@@ -13,7 +13,7 @@ describe('observe', () => {
       content: 'IPSet',
       enabled: true,
       periodMs: 3_600_000,
-      networkSet: true,
+      networkSet: 'wanted',
       match: 'exact',
       lookbackMs: 691_200_000,
       invalid: null,
@@ -23,12 +23,12 @@ describe('observe', () => {
   })
   it('V-23 an invalid network set leaves a feed pullable and says so', async () => {
     const observed = await observe(pulled({}, { globalNetworkSet: { labels: { 'a b': 'x' } } }), settings)
-    expect(observed).toMatchObject({ networkSet: false, pullable: true })
+    expect(observed).toMatchObject({ networkSet: 'invalid', pullable: true })
     expect(observed.invalid).toContain('spec.globalNetworkSet.labels holds the key "a b"')
   })
   it('V-23 an invalid pull is not pullable, keeps its network set, and is no push feed', async () => {
     const observed = await observe(pulled({ url: `ftp://${CANARY}` }, { globalNetworkSet: {} }), settings)
-    expect(observed).toMatchObject({ networkSet: true, pullable: false, periodMs: 86_400_000 })
+    expect(observed).toMatchObject({ networkSet: 'wanted', pullable: false, periodMs: 86_400_000 })
     expect(await observe(feed({}), settings)).toMatchObject({ periodMs: null, pullable: true })
   })
   it('V-21 a feed may shorten the lookback and not lengthen it', async () => {

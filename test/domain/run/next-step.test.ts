@@ -52,12 +52,21 @@ describe('nextStep', () => {
   it('V-23 an invalid spec stops pulls, while the last good set is searched and enforced', () => {
     const view = runView({
       state: { ...quiet, lastAttemptAt: 0 },
-      observed: { pullable: false, invalid: 'spec.pull.period: ...', networkSet: true },
+      observed: { pullable: false, invalid: 'spec.pull.period: ...', networkSet: 'wanted' },
       marks: { ...quietMarks, searchedAt: NOW - 60_000 },
     })
     expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
     const synced = { ...view, state: { ...view.state, networkSetFor: 'a/v1-nets' } }
     expect(nextStep(synced, NOW)).toEqual({ kind: 'search-forward' })
+  })
+
+  it('V-23 an invalid network-set stanza leaves what is enforced, an invalid content what is stored', () => {
+    const state = { ...quiet, networkSetFor: 'a/v1-nets' }
+    const marks = { ...quietMarks, reconcile: true }
+    expect(nextStep(runView({ state, marks, observed: { networkSet: 'invalid', invalid: 'labels' } }), NOW)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(runView({ state, marks, observed: { networkSet: 'absent' } }), NOW)).toEqual({ kind: 'sync-network-set' })
+    const typo = { content: 'DomainNameSet', pullable: false, invalid: 'spec.content', networkSet: 'invalid' } as const
+    expect(nextStep(runView({ state, marks, observed: typo }), NOW)).toMatchObject({ kind: 'wait' })
   })
 
   it('L-02 a disabled feed loses its network set and then only waits', () => {
@@ -110,13 +119,13 @@ describe('nextStep', () => {
 
   it('G-05 compares the network set after each look, and once it is written waits for the next', () => {
     const state = { ...quiet, networkSetFor: 'a/v1-nets' }
-    const view = runView({ state, observed: { networkSet: true }, marks: { ...quietMarks, reconcile: true } })
+    const view = runView({ state, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, reconcile: true } })
     expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
     expect(nextStep({ ...view, marks: { ...view.marks, reconcile: false } }, NOW)).toMatchObject({ kind: 'wait' })
   })
 
   it('a step that failed waits for its own time, so that a lasting failure cannot spin', () => {
-    const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: true }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
+    const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
     expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })
   })
 })

@@ -14,7 +14,7 @@ export function observedFeed(changes: Partial<Observed> = {}): Observed {
     content: 'IPSet',
     enabled: true,
     periodMs: 3_600_000,
-    networkSet: false,
+    networkSet: 'absent',
     match: 'exact',
     lookbackMs: SETTINGS.lookbackMs,
     invalid: null,
