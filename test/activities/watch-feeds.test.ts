@@ -54,8 +54,11 @@ async function watching(options: { compareMs?: number; watchFails?: Error } = {}
         if (options.watchFails !== undefined) return Promise.reject(options.watchFails)
         return new Promise((_resolve, reject) => {
           signal.addEventListener('abort', () => {
-            ready.stopped = true
-            reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+            // What it still has in flight takes a while to end.
+            setImmediate(() => {
+              ready.stopped = true
+              reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
+            })
           })
         })
       },
@@ -79,7 +82,7 @@ describe('watching the feeds of a cluster', () => {
     const feeds = Array.from({ length: 100 }, (_, at) => ({ name: `feed-${at}`, uid: `uid-${at}` }))
     await report({ kind: 'listed', feeds })
     expect([...told].sort()).toEqual(feeds.map(({ name, uid }) => `lookAgain ${name} ${uid}`).sort())
-    expect(most.inFlight).toBeLessThanOrEqual(16)
+    expect(most.inFlight).toBeLessThanOrEqual(8)
     expect(most.inFlight).toBeGreaterThan(1)
   })
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Answer, json, type ScriptedApiServer, scriptedApiServer } from './scripted-api-server.ts'
 
@@ -29,6 +30,13 @@ describe('requests to an API server', () => {
     const stop = new AbortController()
     const reason = new Error('stop')
     expect(await ask(() => stop.abort(reason), {}, stop.signal)).toBe(reason)
+  })
+
+  it('leaves nothing behind on the caller’s signal', async () => {
+    const { signal } = new AbortController()
+    await ask((_request, response) => json(response, 200, {}), {}, signal)
+    for await (const line of scripted.server.stream({ method: 'GET', path: '/x' }, signal)) expect(line).toEqual({})
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('comes again when a busy server asks for it', async () => {
