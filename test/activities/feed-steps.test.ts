@@ -75,6 +75,16 @@ describe('reporting the status of a feed', () => {
     expect(await states.read(key('u'), NEVER)).toEqual(freshState('u'))
   })
 
+  it('T-06 a store that is away does not keep the status from being written', async () => {
+    const { feeds, states, clock } = setUp()
+    const away = { ...states, write: () => Promise.reject(new FeedFailure('StoreFailed', 'wait', 'away')) }
+    const report = createReportStatus({ feeds, states: away, now: () => clock.now })
+    const uid = feeds.put('a', {})
+    const state = { ...freshState(uid), conditions: [{ type: 'StoreFailed', message: 'away' }] as const }
+    await expect(environment.run(report, { feed: key(uid), state })).rejects.toMatchObject({ code: 'StoreFailed' })
+    expect((await feeds.read('a', NEVER))?.object['status']).toMatchObject({ errorConditions: [{ type: 'StoreFailed', message: 'away' }] })
+  })
+
   it('T-06 a time that merely advances waits five minutes, a condition does not', async () => {
     const { feeds, clock, report } = setUp()
     const feed = key(feeds.put('a', {}))
