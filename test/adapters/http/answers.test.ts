@@ -120,6 +120,16 @@ describe('what a feed host answers', () => {
     expect(seen?.headers.filter((_, at) => at % 2 === 0)).toEqual(expect.arrayContaining(['X-Key', 'x-other', 'User-Agent']))
   })
 
+  it.each([
+    [['X-Key', 'one\ntwo'], 'the value of the header X-Key holds control characters'],
+    [['X Key', 'one'], 'a configured header has a name that is no HTTP token'],
+  ] as const)('V-14 T-04 does not ask with a header that cannot be sent: %j', async (header, sentence) => {
+    const server = await serve((_request, response) => response.end('x'))
+    const failure = await failureOf(server.url, { request: { headers: [header] } })
+    expect(failure.message).toBe(`127.0.0.1:${server.port}: ${sentence}`)
+    expect(server.seen).toHaveLength(0)
+  })
+
   it('V-14 says who asks when the feed does not', async () => {
     const server = await serve((_request, response) => response.end('x'))
     await bodyOf(server.url)

@@ -128,6 +128,14 @@ describe('P-07 limits', () => {
     await server.idle()
   })
 
+  it.each([[302], [404], [500]])('P-07 does not read the body of a %i, and closes its connection', async (status) => {
+    const server = await serve((_request, response) => {
+      response.writeHead(status, { location: 'foo:bar' }).write('the first of a body that never ends')
+    })
+    await failureOf(server.url)
+    await server.idle()
+  })
+
   it('P-07 closes the connection when the reader stops early', async () => {
     const server = await endless('1.2.3.4\n'.repeat(8192))
     const answer = await pull(server.url)

@@ -29,4 +29,11 @@ describe('T-04 nothing of a url, a header or a body is in a failure', () => {
     expect(failure.message).toMatch(/^(127\.0\.0\.1|169\.254\.169\.254)(:\d+)?: /)
     expect(failure.cause).toBeUndefined()
   })
+
+  it('T-04 an error that nobody foresaw', async () => {
+    const unforeseen = Object.assign(new Error(CANARY, { cause: new Error(CANARY) }), { code: `bad ${CANARY}` })
+    const failure = await failureOf('http://feeds.test/', { resolve: () => Promise.reject(unforeseen) })
+    expect(failure.message).toBe('feeds.test: the request failed')
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain(CANARY)
+  })
 })
