@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { program } from 'commander'
 import { PACKAGE_ROOT } from './package-root.ts'
 import { listServers, usableSettings } from './running/list-servers.ts'
+import { leaveSettings, takeSettingsAway } from './running/settings-file.ts'
 import { exportLines } from './running/settings.ts'
 import { stopServers } from './running/stop-servers.ts'
 import { startServers } from './servers.ts'
@@ -22,7 +23,8 @@ program
   .command('up')
   .description('start what does not run yet, apply deploy/, and leave it running')
   .action(async () => {
-    await startServers({ stateDir: stateDir(), owned: false, report, signal })
+    const { env } = await startServers({ stateDir: stateDir(), owned: false, report, signal })
+    await leaveSettings(stateDir(), env)
     printStatus()
     console.log('ready; settings for a shell: eval "$(npm run --silent local -- env)"')
   })
@@ -31,7 +33,10 @@ program
   .command('down')
   .description('end the servers and delete their data')
   .option('--keep', 'keep their data for the next up', false)
-  .action(({ keep }: { keep: boolean }) => stopServers({ stateDir: stateDir(), keep, report, signal }))
+  .action(async ({ keep }: { keep: boolean }) => {
+    await takeSettingsAway(stateDir())
+    await stopServers({ stateDir: stateDir(), keep, report, signal })
+  })
 
 program
   .command('status')

@@ -8,6 +8,8 @@ import { connect } from '../../client/connect.ts'
 import type { FeedClient } from '../../client/feed-client.ts'
 import { findKubectl, startServers } from '../index.ts'
 import { PACKAGE_ROOT } from '../package-root.ts'
+import { listServers } from '../running/list-servers.ts'
+import { leaveSettings, takeSettingsAway } from '../running/settings-file.ts'
 import { eventLine } from './event-line.ts'
 import type { ToldEvent } from './event-line.ts'
 import { EventTail } from './event-tail.ts'
@@ -49,8 +51,14 @@ const EVENTS_MS = 180_000
 export async function quickstart({ stateDir, once, report, signal }: QuickstartOptions): Promise<void> {
   const endings: (() => Promise<void>)[] = []
   try {
+    const ranBefore = listServers(stateDir).some(({ state }) => state === 'running')
     const servers = await startServers({ stateDir, owned: true, report, signal })
     endings.push(() => servers.stop())
+    // Where servers ran before, their settings are there already and stay.
+    if (!ranBefore) {
+      await leaveSettings(stateDir, servers.env)
+      endings.push(() => takeSettingsAway(stateDir))
+    }
     const settings = { ...servers.env, CLUSTER_NAME: CLUSTER }
     const config = readConfig(settings, {})
 
