@@ -18,11 +18,15 @@ export interface Searched<T> {
 
 export interface LogStore {
   /**
-   * Global checkpoints of the primaries of every index of the pattern, then a refresh of them, in this order.
+   * Global checkpoints of the primaries of every open index of the pattern.
    * @throws FeedFailure `SearchFailed` when a shard could not answer for its checkpoint.
    */
   checkpoints(kind: LogKind, signal: AbortSignal): Promise<readonly ShardPoint[]>
-  refresh(kind: LogKind, signal: AbortSignal): Promise<void>
+  /**
+   * Refreshes the indices of these points, so that everything up to them can be found.
+   * @returns those it did so for: the others, of an index that has lost a primary, must keep their place.
+   */
+  refresh(kind: LogKind, points: readonly ShardPoint[], signal: AbortSignal): Promise<readonly ShardPoint[]>
   /** Distinct raw values of each searched field. */
   digest(selection: LogSelection, signal: AbortSignal): Promise<Searched<readonly FieldValues[]>>
   /** Logs in which a field holds one of these raw values, in pages of bounded size. */

@@ -90,8 +90,7 @@ export function createWindowCutter(ports: WindowCutterPorts): WindowCutter {
  */
 async function cutOnce(ports: WindowCutterPorts, kind: LogKind, lost: boolean, signal: AbortSignal): Promise<LogWindow> {
   const newest = await ports.windows.newest(kind, signal)
-  const read = await ports.logs.checkpoints(kind, signal)
-  await ports.logs.refresh(kind, signal)
+  const read = await ports.logs.refresh(kind, await ports.logs.checkpoints(kind, signal), signal)
   const chain = newest === null || lost ? ports.random() : chainOf(newest.id)
   const window: LogWindow = {
     kind,

@@ -6,6 +6,7 @@ import type { ShardPoint } from '../../domain/search/window.ts'
 import { ask } from './client.ts'
 import { digestLogs } from './log-digest.ts'
 import { findLogs } from './log-find.ts'
+import { refreshIndices } from './log-refresh.ts'
 import { logsUnsearchable } from './log-sample.ts'
 
 /** Patterns of the indices that hold each kind of log (contract, section 7). */
@@ -32,6 +33,8 @@ const OPEN: estypes.ExpandWildcards = ['open', 'hidden']
  * @param clock milliseconds that never go back.
  */
 export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clock: () => number = () => performance.now()): LogStore {
+  /** Indices that could not be refreshed when it was last tried. */
+  const slow: Readonly<Record<LogKind, Set<string>>> = { flow: new Set(), dns: new Set() }
   const unsearchable = logsUnsearchable(client, patterns, clock)
   return {
     async checkpoints(kind, signal) {
@@ -48,18 +51,14 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
       return Object.entries(answer.indices ?? {}).flatMap(([index, stats]) => pointsOf(index, stats))
     },
 
-    async refresh(kind, signal) {
-      const asking = { what: 'refresh the logs', index: patterns[kind], code: 'SearchFailed' } as const
-      const answer = await ask(asking, signal, (aborted) =>
-        client.indices.refresh({ index: patterns[kind], expand_wildcards: OPEN }, { signal: aborted }),
-      )
-      // A copy that was not refreshed may be the one that answers a search.
-      if ((answer._shards?.failed ?? 0) > 0) throw new FeedFailure('SearchFailed', 'wait', `shards of ${patterns[kind]} could not be refreshed`)
-    },
-
+    refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),
     digest: (selection, signal) => digestLogs(client, selection, signal),
     find: (selection, field, values, signal) => findLogs(client, selection, field, values, signal),
-    unsearchable,
+    async unsearchable(kind, signal) {
+      const waiting = slow[kind].size
+      if (waiting === 0) return unsearchable(kind, signal)
+      return `${waiting} indices of ${patterns[kind]} have lost shards: their new logs wait until those are back`
+    },
   }
 }
 

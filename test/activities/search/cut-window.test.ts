@@ -10,7 +10,7 @@ const point = (checkpoint: number): ShardPoint => ({ index: 'a', uuid: 'u', hist
 function cluster() {
   const windows = new Map<number, LogWindow>()
   const steps: string[] = []
-  const world = { clock: 0, checkpoint: 0, windows, steps, gate: Promise.resolve(), pruned: 0 }
+  const world = { clock: 0, checkpoint: 0, windows, steps, gate: Promise.resolve(), pruned: 0, refreshes: true }
   let random = 0
   const worker = () =>
     createWindowCutter({
@@ -24,7 +24,10 @@ function cluster() {
           await world.gate
           return [point(read)]
         },
-        refresh: async () => void steps.push('refresh'),
+        refresh: async (_, points) => {
+          steps.push('refresh')
+          return world.refreshes ? points : []
+        },
       },
       windows: {
         newest: async () => {
@@ -52,6 +55,17 @@ describe('a cut', () => {
     const { worker, steps } = cluster()
     await worker().current({ ...ask, fresh: true }, signal())
     expect(steps).toEqual(['newest', 'newest', 'checkpoints', 'refresh', 'create'])
+  })
+
+  it('Q-06 moves only what was refreshed: an index that could not be keeps its place', async () => {
+    const { worker, world } = cluster()
+    const cutter = worker()
+    await cutter.current({ ...ask, fresh: true }, signal())
+    world.checkpoint = 9
+    world.refreshes = false
+    expect((await cutter.current({ ...ask, fresh: true }, signal())).points).toEqual([point(0)])
+    world.refreshes = true
+    expect((await cutter.current({ ...ask, fresh: true }, signal())).points).toEqual([point(9)])
   })
 
   it('Q-08 is made when this worker has seen the newest window for one interval, by its own clock', async () => {

@@ -18,7 +18,7 @@ describe('the shards of many indices', () => {
     const parts = Array.from({ length: 20 }, (_, i) => `many-${String(i).padStart(190, '0')}`)
     for (const [i, part] of parts.entries()) await world.log('flow', [flow({ dest_ip: `203.0.113.${i}` })], part)
     const points = await world.ports.logs.checkpoints('flow', signal())
-    await world.ports.logs.refresh('flow', signal())
+    await world.ports.logs.refresh('flow', points, signal())
     expect(points).toHaveLength(40)
     const spans = points.map(whole).filter(({ upTo }) => upTo >= 0)
     const { found, unreachable } = await world.ports.logs.digest({ kind: 'flow', spans }, signal())
@@ -39,7 +39,7 @@ describe('the shards of many indices', () => {
       settings: { 'index.routing.allocation.require._name': 'nowhere' },
     })
     const points = await world.ports.logs.checkpoints('flow', signal())
-    await world.ports.logs.refresh('flow', signal())
+    await world.ports.logs.refresh('flow', points, signal())
     await world.client.indices.close({ index: world.index('flow', 'closed') })
     const settings = await world.client.indices.getSettings({ index: world.index('flow', '*'), expand_wildcards: 'all' })
     const span = (part: string, shard = 0): Span => {
