@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { dns, flow, searchWorld, type SearchWorld } from './world.ts'
+import { createMatcherCache } from '../../../activities/search/matcher-cache.ts'
+import { planSearch } from '../../../activities/search/plan-search.ts'
+import { searchByDigest, searchByValues } from '../../../activities/search/search-spans.ts'
+import { spansBetween } from '../../../domain/search/spans.ts'
+import { dns, flow, searchWorld, signal, type SearchWorld } from './world.ts'
 
 let world: SearchWorld
 beforeEach(async () => {
@@ -41,6 +45,24 @@ describe('backward', () => {
       new Set([ids[1], ids[3], ids[4]]),
     )
     expect(await world.backward({ owed, upTo, lookbackMs: 0 })).toMatchObject({ position: null, hits: 0 })
+  })
+
+  it('Q-07 finds the same logs by a list of addresses as by matching distinct ones', async () => {
+    const owed = await world.set(['10.9.0.0/16', '203.0.113.77/32', '2001:db8::1/128', '2001:db8:7::/48'])
+    const listed = ['10.9.8.7', '203.0.113.77', '2001:db8::1', '2001:db8:7::9']
+    await world.log('flow', [...listed, '10.10.0.1', '203.0.113.78', '2001:db8::2'].map((dest_ip) => flow({ dest_ip })))
+    await world.log('flow', [flow({ source_ip: listed[0], dest_ip: listed[1] }), flow({ source_ip: null, dest_ip: null })], 'b')
+    const { cursor } = await world.forward({ set: null, cursor: null })
+    const window = await world.ports.windows.read('flow', cursor.number, signal())
+    const spans = spansBetween(null, window?.points ?? [])
+    const matcher = await createMatcherCache(world.blobs).matcher('IPSet', owed, 'exact', signal())
+    const wanted = { feedName: 'some-feed', content: 'IPSet', setVersion: owed.sha256, matcher, notBefore: new Date(Date.now() - DAY_MS).toISOString() } as const
+    // As many logs as make a list the cheaper way.
+    const plan = await planSearch(world.ports, { content: 'IPSet', owed }, 2_000_000, signal())
+    const listWay = await searchByValues(world.ports, wanted, spans, plan.kind === 'terms' ? plan.fields : [], signal())
+    expect(listWay).toEqual({ hits: 5, newEvents: 5, unreachable: [] })
+    const digest = await world.ports.logs.digest({ kind: 'flow', spans }, signal())
+    expect(await searchByDigest(world.ports, wanted, spans, digest, signal())).toEqual({ hits: 5, newEvents: 0, unreachable: [] })
   })
 
   it('Q-07 finds names in whatever form old logs hold them', async () => {
