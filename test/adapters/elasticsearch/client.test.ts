@@ -94,6 +94,12 @@ describe('a client of Elasticsearch', () => {
     }
   })
 
+  it('N-06 tells what a document that is too large for the memory of the server needs', async () => {
+    const reason = 'rejected execution of primary operation [coordinating_and_primary_bytes=87400341, max_primary_bytes=157286400]'
+    const failure = await failureOf(await talk(json(429, { error: { type: 'es_rejected_execution_exception', reason }, status: 429 })))
+    expect(failure).toMatchObject({ failureClass: 'wait', message: expect.stringContaining('about 50 times its size as heap') })
+  })
+
   it('takes another code, and leaves a failure that is one already', () => {
     const failure = storeFailure(new errors.ConnectionError('http://canary'), { what: 'search', code: 'SearchFailed' })
     expect(failure).toMatchObject({ code: 'SearchFailed', message: 'Elasticsearch could not search: no connection' })
