@@ -21,9 +21,9 @@ export interface ReportStatusPorts {
  * gone, or has another uid, has no status of ours.
  */
 export function createReportStatus({ feeds, states, now }: ReportStatusPorts): FeedSteps['reportStatus'] {
-  return async ({ feed, state }) => {
+  return async ({ feed, state, keep }) => {
     const signal = cancellationSignal()
-    const [kept] = await Promise.allSettled([states.write(feed, state, signal)])
+    const [kept] = await Promise.allSettled([keep ? states.write(feed, state, signal) : undefined])
     const written = await writeStatus({ feeds, now }, feed, state, signal)
     if (kept.status === 'rejected') throw kept.reason
     return { written }

@@ -8,7 +8,7 @@ import type { StepFailure } from './failure.ts'
 import type { RefreshOutcome, RunReport } from './messages.ts'
 import { adopt, pull, readPushed } from './update-set.ts'
 import { searchNewLogs, startBackwardSlice } from './search-logs.ts'
-import { disableFeed, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
+import { disableFeed, loadState, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
 
 /** A step that failed without a schedule of its own is tried again after this long: a server that restarts takes about as much. */
 export const RETRY_STEP_MS = 30_000
@@ -52,13 +52,9 @@ export class FeedRun {
     this.successor = successor
   }
 
-  /** Goes on from what an earlier run left in the store (contract S-07). */
-  resume(state: FeedState | null): void {
-    if (state !== null) this.state = state
-  }
-
+  /** @param uid of the resource as the sender saw it; empty when it knows of none. */
   lookAgain(uid: string): void {
-    if (uid !== this.feed.uid) this.successor = uid
+    if (uid !== '' && uid !== this.feed.uid) this.successor = uid
     this.#look = true
     this.marks = { ...this.marks, retryAt: {} }
     this.awake = true
@@ -152,6 +148,8 @@ export class FeedRun {
   /** Carries out one step. A failure of it ends up in the state; only cancellation and programming errors are thrown. */
   async carryOut(kind: StepKind): Promise<void> {
     switch (kind) {
+      case 'load':
+        return this.#guard(kind, 'StoreFailed', () => this.#load())
       case 'observe':
         return this.#guard(kind, null, () => this.#observe())
       case 'remove':
@@ -203,6 +201,14 @@ export class FeedRun {
     const { version } = this.state
     if (version !== null) this.update({ version: { ...version, validators: null }, attemptedPullHash: null, pending: null })
     this.mark({ pushReadAt: null })
+  }
+
+  /** Goes on from what an earlier run left in the store (contract S-07). */
+  async #load(): Promise<void> {
+    const known = await loadState({ feed: this.feed })
+    if (known !== null) this.state = known
+    this.mark({ loaded: true })
+    this.#look = true
   }
 
   async #observe(): Promise<void> {
@@ -266,7 +272,7 @@ export class FeedRun {
 
   async #report(): Promise<void> {
     const { state } = this
-    await reportStatus({ feed: this.feed, state })
+    await reportStatus({ feed: this.feed, state, keep: this.marks.loaded })
     this.mark({ reported: { at: Date.now(), summary: summaryOf(state), times: timesOf(state) } })
   }
 

@@ -18,7 +18,6 @@ import type { Asked } from './feed-run.ts'
 import { deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
 import { Presentation } from './presentation.ts'
 import type { Shown } from './presentation.ts'
-import { loadState } from './steps.ts'
 
 export interface ThreatFeedInput {
   readonly feed: FeedKey
@@ -44,7 +43,6 @@ export async function threatFeed(input: ThreatFeedInput): Promise<void> {
   const presentation = new Presentation(carried?.shown ?? null)
   handleMessages(run)
   try {
-    if (carried === undefined) run.resume(await loadState({ feed: input.feed }))
     await loop(run, presentation)
   } catch (error) {
     if (!isCancellation(error)) throw error

@@ -24,6 +24,8 @@ export interface Reported {
 
 /** Where the loop stands beside the state: lost with the run, carried when it continues as new. */
 export interface LoopMarks {
+  /** What an earlier run knew was looked for: before that nothing is pulled, stored or removed, nor the state document written. */
+  readonly loaded: boolean
   readonly absentSince: number | null
   readonly reported: Reported | null
   /** Start of the last forward search that was tried. */
@@ -37,10 +39,11 @@ export interface LoopMarks {
 }
 
 export function freshMarks(): LoopMarks {
-  return { absentSince: null, reported: null, searchedAt: null, pushReadAt: null, reconcile: true, retryAt: {} }
+  return { loaded: false, absentSince: null, reported: null, searchedAt: null, pushReadAt: null, reconcile: true, retryAt: {} }
 }
 
 export const STEP_KINDS = [
+  'load',
   'observe',
   'remove',
   'drop-content',
@@ -80,15 +83,23 @@ interface Candidate {
  * Every step that failed waits for its own retry time, so that a lasting failure cannot spin.
  */
 export function nextStep(view: RunView, now: number): Step {
-  const { observed, requests, marks } = view
-  if (requests.deleted) return due({ kind: 'remove', at: 0 }, view, now) ?? waitFor(view, [{ kind: 'remove', at: 0 }])
-  const look: Candidate = { kind: 'observe', at: lookAt(view) }
-  const candidates = observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed)]
+  const candidates = candidatesOf(view)
   for (const candidate of candidates) {
     const step = due(candidate, view, now)
     if (step !== null) return step
   }
   return waitFor(view, candidates)
+}
+
+function candidatesOf(view: RunView): readonly Candidate[] {
+  const { observed, requests, marks, state } = view
+  const look: Candidate = { kind: 'observe', at: lookAt(view) }
+  if (!marks.loaded) {
+    const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(state, marks.reported) }
+    return [{ kind: 'load', at: 0 }, look, report]
+  }
+  if (requests.deleted) return [{ kind: 'remove', at: 0 }]
+  return observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed)]
 }
 
 function due(candidate: Candidate, view: RunView, now: number): Step | null {
@@ -115,6 +126,7 @@ function waitFor(view: RunView, candidates: readonly Candidate[]): Step {
 
 /** For people: what a timer waits for. */
 const STEP_TITLES: Record<StepKind, string> = {
+  load: 'the store, for what an earlier run knew',
   observe: 'another look at the resource',
   remove: 'cleaning up',
   'drop-content': 'cleaning up the former content',

@@ -142,6 +142,8 @@ export interface ReportInput {
   readonly feed: FeedKey
   /** Written to the state document first, then summarised into the resource's status (contract S-07, T-01 to T-06). */
   readonly state: FeedState
+  /** Whether the state document is to be written: not by a run that could not read the one there is. */
+  readonly keep: boolean
 }
 export interface ReportOutput {
   readonly written: boolean

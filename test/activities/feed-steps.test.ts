@@ -59,7 +59,7 @@ describe('reporting the status of a feed', () => {
     const { feeds, states, report } = setUp()
     const uid = feeds.put('a', {})
     const state = { ...freshState(uid), lastSyncAt: AT, conditions: [{ type: 'SearchFailed', message: 'no index' }] as const }
-    expect(await environment.run(report, { feed: key(uid), state })).toEqual({ written: true })
+    expect(await environment.run(report, { feed: key(uid), state, keep: true })).toEqual({ written: true })
     expect(await states.read(key(uid), NEVER)).toEqual(state)
     expect((await feeds.read('a', NEVER))?.object['status']).toEqual({
       lastSuccessfulSync: '2026-03-01T12:00:00Z',
@@ -71,7 +71,7 @@ describe('reporting the status of a feed', () => {
     const { feeds, states, clock } = setUp()
     const down = { ...feeds, read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
     const report = createReportStatus({ feeds: down, states, now: () => clock.now })
-    await expect(environment.run(report, { feed: key('u'), state: freshState('u') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+    await expect(environment.run(report, { feed: key('u'), state: freshState('u'), keep: true })).rejects.toMatchObject({ code: 'ApiUnavailable' })
     expect(await states.read(key('u'), NEVER)).toEqual(freshState('u'))
   })
 
@@ -81,7 +81,7 @@ describe('reporting the status of a feed', () => {
     const report = createReportStatus({ feeds, states: away, now: () => clock.now })
     const uid = feeds.put('a', {})
     const state = { ...freshState(uid), conditions: [{ type: 'StoreFailed', message: 'away' }] as const }
-    await expect(environment.run(report, { feed: key(uid), state })).rejects.toMatchObject({ code: 'StoreFailed' })
+    await expect(environment.run(report, { feed: key(uid), state, keep: true })).rejects.toMatchObject({ code: 'StoreFailed' })
     expect((await feeds.read('a', NEVER))?.object['status']).toMatchObject({ errorConditions: [{ type: 'StoreFailed', message: 'away' }] })
   })
 
@@ -91,7 +91,7 @@ describe('reporting the status of a feed', () => {
     const after = async (ms: number, message?: string) => {
       clock.now = AT + ms
       const conditions = message === undefined ? [] : [{ type: 'PullFailed' as const, message }]
-      return environment.run(report, { feed, state: { ...freshState(feed.uid), lastSearchAt: clock.now, conditions } })
+      return environment.run(report, { feed, state: { ...freshState(feed.uid), lastSearchAt: clock.now, conditions }, keep: true })
     }
     const [written, held] = [{ written: true }, { written: false }]
     expect(await after(0)).toEqual(written)
@@ -104,9 +104,9 @@ describe('reporting the status of a feed', () => {
 
   it('T-06 L-05 a resource that is gone or has another uid gets no status, and that is no failure', async () => {
     const { feeds, report } = setUp()
-    expect(await environment.run(report, { feed: key('u'), state: freshState('u') })).toEqual({ written: false })
+    expect(await environment.run(report, { feed: key('u'), state: freshState('u'), keep: true })).toEqual({ written: false })
     feeds.put('a', {})
-    expect(await environment.run(report, { feed: key('u'), state: { ...freshState('u'), lastSyncAt: AT } })).toEqual({ written: false })
+    expect(await environment.run(report, { feed: key('u'), state: { ...freshState('u'), lastSyncAt: AT }, keep: true })).toEqual({ written: false })
     expect((await feeds.read('a', NEVER))?.object['status']).toBeUndefined()
   })
 })

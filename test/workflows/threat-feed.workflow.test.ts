@@ -68,6 +68,21 @@ describe('a feed that is well', () => {
     await endByDeletion(handle)
   })
 
+  it('S-07 P-12 a run that cannot read what an earlier one knew says so, and neither pulls nor writes over it', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.loadState = () => failure('StoreFailed', 'the store is away')
+    const handle = await feed(steps, 'unread')
+    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'StoreFailed')
+    await day.env.sleep(2 * HOUR)
+    expect(steps.count('pullFeed')).toBe(0)
+    expect(steps.inputs('reportStatus').every(({ keep }) => !keep)).toBe(true)
+    delete steps.fail.loadState
+    await until(day.env, 'a version', settled(steps), MINUTE)
+    expect(steps.saved?.conditions).toEqual([])
+    expect(steps.inputs('reportStatus').at(-1)?.keep).toBe(true)
+    await endByDeletion(handle)
+  })
+
   it('Q-07 searches new members backward up to the cursor at adoption, in slices', async () => {
     const steps = new ScriptedSteps()
     steps.backwardSlices = 3
