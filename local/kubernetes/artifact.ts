@@ -57,7 +57,7 @@ async function goPrograms({ name, title, takes, programs }: GoPrograms): Promise
       // No workspace of the user's takes part, and no C compiler is needed.
       const env = { GOWORK: 'off', CGO_ENABLED: '0' }
       for (const [program, source] of Object.entries(programs)) {
-        await runCommand(go, ['build', '-trimpath', '-ldflags', LD_FLAGS, '-o', join(folder, program), source], { cwd: MODULES, env, signal })
+        await runCommand(go, ['build', '-trimpath', '-buildvcs=false', '-ldflags', LD_FLAGS, '-o', join(folder, program), source], { cwd: MODULES, env, signal })
       }
     },
   }

@@ -1,16 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CoreV1Api, KubeConfig, RbacAuthorizationV1Api } from '@kubernetes/client-node'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cacheFolder } from '../../local/cache/cache-folder.ts'
+import { elasticsearchHome } from '../../local/elasticsearch/artifact.ts'
 import { serviceAccountKubeconfig, startServers, timeSkippingServer } from '../../local/index.ts'
 import type { RunningServers } from '../../local/index.ts'
 import { freePorts, isFree } from '../../local/process/free-port.ts'
 import { identify, isRunning } from '../../local/process/process-identity.ts'
+import { temporalCommand } from '../../local/temporal/command-artifact.ts'
 import { recordedProcesses, stillRunning } from './recorded-processes.ts'
 
 /** Neither addresses nor assets of the developer's decide here. */
@@ -131,11 +133,11 @@ describe('startServers', () => {
   })
 
   it.each([
-    ['temporal', /^temporal-\d/, 'temporal'],
-    ['elasticsearch', /^elasticsearch-\d/, 'lib/lucene-core-10.5.1.jar'],
+    ['temporal', temporalCommand, 'temporal'],
+    ['elasticsearch', elasticsearchHome, 'lib/lucene-core-10.5.1.jar'],
   ] as const)('refuses to start %s when one bit in the cache is another', async (name, artifact, file) => {
     const cache = join(folder, `cache-${name}`)
-    const real = readdirSync(cacheFolder(process.env)).find((entry) => artifact.test(entry) && !entry.endsWith('.lock')) ?? ''
+    const real = (await artifact()).name
     const copy = join(cache, 'threatfeed', real)
     cpSync(join(cacheFolder(process.env), real), copy, { recursive: true })
     const bytes = readFileSync(join(copy, file))
