@@ -60,8 +60,9 @@ export async function searchWorld(url: string, shards = 1) {
       if (answer.errors) throw new Error(JSON.stringify(answer.items.find((item) => item.create?.error !== undefined)))
       return answer.items.map((item) => item.create?._id ?? '')
     },
+    /** Members must be canonical; their order is made so. */
     async set(members: readonly string[]): Promise<SetRef> {
-      const text = new TextEncoder().encode(members.join('\n'))
+      const text = new TextEncoder().encode([...members].sort().join('\n'))
       await blobs.put((async function* () { yield text })(), signal())
       return { sha256: createHash('sha256').update(text).digest('hex'), members: members.length }
     },
