@@ -16,13 +16,22 @@ import org.elasticsearch.plugins.PluginsLoader;
 public final class NodeLauncher {
     private NodeLauncher() {}
 
-    public static void main(String[] arguments) throws Exception {
-        Path home = Path.of(arguments[0]).toAbsolutePath();
+    public static void main(String[] arguments) throws InterruptedException {
+        try {
+            start(Path.of(arguments[0]).toAbsolutePath(), Path.of(arguments[1]).toAbsolutePath());
+        } catch (Exception failure) {
+            // The reasons alone: stack traces would push them out of the end of the log.
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) System.err.println("cannot start: " + cause);
+            System.exit(1);
+        }
+        new CountDownLatch(1).await();
+    }
+
+    private static void start(Path home, Path config) throws Exception {
         LogConfigurator.registerErrorListener();
         LogConfigurator.configureESLogging();
         Settings where = Settings.builder().put("path.home", home.toString()).build();
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(
-            where, Map.of(), Path.of(arguments[1]).toAbsolutePath(), () -> "local");
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(where, Map.of(), config, () -> "local");
         LogConfigurator.setClusterName("local");
         LogConfigurator.setNodeName("local");
         LogConfigurator.configure(environment, true);
@@ -35,7 +44,6 @@ public final class NodeLauncher {
         Node node = new Node(environment, plugins);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
         node.start();
-        new CountDownLatch(1).await();
     }
 
     private static void stop(Node node) {

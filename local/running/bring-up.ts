@@ -23,6 +23,8 @@ export interface BringUp {
   readonly report: Report
   readonly signal: AbortSignal
   readonly save: (name: ServerName, record: HereRecord) => void
+  /** @default freePorts */
+  readonly findPorts?: (count: number) => Promise<readonly number[]>
 }
 
 /** @returns the server that an earlier call has started, when it still runs and serves. */
@@ -34,13 +36,14 @@ export async function findRunning(name: ServerName, record: HereRecord, stateDir
 
 /** Fetches or builds a server if need be, and starts it; on the ports it had before if they are free. */
 export async function bringUp(name: ServerName, source: Exclude<Source, { from: 'environment' }>, last: HereRecord | undefined, options: BringUp): Promise<Server> {
-  const { cache, stateDir, launcher, dynamicConfig, report, signal, save } = options
+  const { cache, stateDir, launcher, dynamicConfig, report, signal, save, findPorts = freePorts } = options
   if (last !== undefined) await endProcesses(last.processes, 'SIGKILL')
   const path = source.from === 'machine' ? source.path : join(await obtain(source.artifact, { cache, report, signal }), source.program)
   const title = source.from === 'machine' ? `${name} from ${source.found}` : source.artifact.title
 
   for (let tries = 1; ; tries++) {
-    const ports = await choosePorts(name, tries === 1 ? last?.ports : undefined)
+    const again = tries === 1 && (await stillFree(name, last?.ports))
+    const ports = again || (await findPorts(PORTS[name]))
     const server = await buildServer(name, { path, stateDir, ports, dynamicConfig })
     const started = (processes: readonly RunningProcess[]): void =>
       save(name, { from: 'here', address: server.address, path, ports, dynamicConfig, processes })
@@ -54,7 +57,7 @@ export async function bringUp(name: ServerName, source: Exclude<Source, { from: 
   }
 }
 
-async function choosePorts(name: ServerName, last: readonly number[] | undefined): Promise<readonly number[]> {
-  if (last?.length === PORTS[name] && (await Promise.all(last.map(isFree))).every(Boolean)) return last
-  return freePorts(PORTS[name])
+/** @returns the ports of the last time, so that addresses stay what they were. */
+async function stillFree(name: ServerName, last: readonly number[] | undefined): Promise<readonly number[] | false> {
+  return last?.length === PORTS[name] && (await Promise.all(last.map(isFree))).every(Boolean) ? last : false
 }
