@@ -23,6 +23,7 @@ export async function pull(run: FeedRun): Promise<void> {
       pullHash: observed.pullHash,
       validators: version?.validators ?? null,
       document: version?.document ?? null,
+      set: version?.set ?? null,
       pullKey: `${workflowInfo().firstExecutionRunId}/${String(startedAt)}`,
     })
     if (pulled.outcome === 'pulled') {

@@ -163,7 +163,7 @@ export async function eventually<T>(what: string, look: () => Promise<T>, holds:
   for (;;) {
     const seen = await look()
     if (holds(seen)) return seen
-    if (performance.now() > end) throw new Error(`not within ${String(withinMs / 1000)} s: ${what}; last seen ${JSON.stringify(seen)?.slice(0, 600)}`)
+    if (performance.now() > end) throw new Error(`not within ${String(withinMs / 1000)} s: ${what}; last seen ${JSON.stringify(seen)?.slice(-900)}`)
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }
