@@ -272,6 +272,8 @@ export class FeedRun {
 
   async #report(): Promise<void> {
     const { state } = this
+    // One that fails may have written all the same: what the resource says is unknown until one succeeds.
+    this.mark({ reported: null })
     await reportStatus({ feed: this.feed, state, keep: this.marks.loaded })
     this.mark({ reported: { at: Date.now(), summary: summaryOf(state), times: timesOf(state) } })
   }

@@ -160,6 +160,24 @@ describe('a feed whose host is not well', () => {
     await endByDeletion(handle)
   })
 
+  it('T-06 a report that failed half-way is made again although the state is as it was before', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await feed(steps, 'half-reported')
+    await until(day.env, 'the first version', settled(steps))
+    await day.env.sleep(2 * MINUTE)
+    steps.fail.searchForward = () => failure('SearchFailed', 'the logs are away')
+    steps.fail.reportStatus = () => failure('StoreFailed', 'the status is written, the state is not')
+    const reports = steps.count('reportStatus')
+    await until(day.env, 'a failed report', () => steps.count('reportStatus') > reports)
+    delete steps.fail.searchForward
+    await until(day.env, 'a search', async () => (await handle.query(stateQuery)).state.conditions.length === 0)
+    const failed = steps.count('reportStatus')
+    delete steps.fail.reportStatus
+    await until(day.env, 'another report', () => steps.count('reportStatus') > failed)
+    expect(steps.saved?.conditions).toEqual([])
+    await endByDeletion(handle)
+  })
+
   it('a set lost from the store is pulled whole again', async () => {
     const steps = new ScriptedSteps()
     const handle = await feed(steps, 'lost-blob')
