@@ -101,7 +101,7 @@ describe('npm run local', () => {
   it('up says why a server did not come up, with the end of its log, and leaves none running', async () => {
     const assets = join(folder, 'assets')
     programFile(join(assets, 'etcd'), 'echo "no space left on device"; exit 3')
-    programFile(join(assets, 'kube-apiserver'), 'sleep 600')
+    programFile(join(assets, 'kube-apiserver'), 'exec sleep 600')
     const { code, output, error } = await local(['up', '--state', state], { KUBEBUILDER_ASSETS: assets })
     expect(code).toBe(1)
     expect(error).toContain('etcd ended while it was starting')

@@ -18,7 +18,7 @@ describe('supervisedLauncher', () => {
     const launcher = supervisedLauncher([join(state, 'data'), state])
     writeFileSync(join(state, 'data'), '')
     const first = await launcher.launch(command(folder, 'echo begun; trap "" TERM; while :; do sleep 0.05; done'))
-    const second = await launcher.launch(command(folder, 'sleep 600'))
+    const second = await launcher.launch(command(folder, 'exec sleep 600'))
     expect([first, second].map(isRunning)).toEqual([true, true])
     await launcher.close(false)
     expect([first, second].map(isRunning)).toEqual([false, false])
