@@ -97,8 +97,15 @@ describe('npm run local', () => {
     expect(stillRunning(again)).toEqual([])
     expect(existsSync(state)).toBe(false)
   })
+})
 
-  it('up says why a server did not come up, with the end of its log, and leaves none running', async () => {
+describe('npm run local up, when nothing runs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'threatfeed-'))
+  const state = join(folder, 'state')
+  const down = (): ReturnType<typeof local> => local(['down', '--state', state])
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('says why a server did not come up, with the end of its log, and leaves none running', async () => {
     const assets = join(folder, 'assets')
     programFile(join(assets, 'etcd'), 'echo "no space left on device"; exit 3')
     programFile(join(assets, 'kube-apiserver'), 'exec sleep 600')
@@ -108,10 +115,10 @@ describe('npm run local', () => {
     expect(error).toContain('no space left on device')
     expect(output).not.toContain('ready')
     expect(stillRunning(recordedProcesses(state))).toEqual([])
-    expect((await run('down')).code).toBe(0)
+    expect((await down()).code).toBe(0)
   })
 
-  it('up names everything that is missing in one message and starts nothing', async () => {
+  it('names everything that is missing in one message and starts nothing', async () => {
     const { code, error } = await local(['up', '--state', state], { XDG_CACHE_HOME: join(folder, 'cache'), PATH: '/nowhere' })
     expect(code).toBe(1)
     for (const tool of ['Maven', 'pip', 'Go 1.26']) expect(error).toContain(tool)
@@ -119,15 +126,15 @@ describe('npm run local', () => {
     expect(existsSync(join(state, 'servers.json'))).toBe(false)
   })
 
-  it('up says which address of the environment does not answer', async () => {
+  it('says which address of the environment does not answer', async () => {
     const { code, error } = await local(['up', '--state', state], { TEMPORAL_ADDRESS: '127.0.0.1:1' })
     expect(code).toBe(1)
     expect(error).toContain('TEMPORAL_ADDRESS is set, and nothing answers at 127.0.0.1:1')
     expect(stillRunning(recordedProcesses(state))).toEqual([])
-    expect((await run('down')).code).toBe(0)
+    expect((await down()).code).toBe(0)
   })
 
-  it('an up that is interrupted ends what it has started', async () => {
+  it('ends what it has started when it is interrupted', async () => {
     const child = startTypescript('local/main.ts', ['up', '--state', state])
     const ended = collect(child)
     await expect.poll(() => stillRunning(recordedProcesses(state)).length, { timeout: 60_000 }).toBeGreaterThan(0)
@@ -135,6 +142,6 @@ describe('npm run local', () => {
     child.kill('SIGINT')
     expect(await ended).toMatchObject({ code: 1, error: expect.stringContaining('interrupted by SIGINT') })
     expect(stillRunning({ ...begun, ...recordedProcesses(state) })).toEqual([])
-    expect((await run('down')).code).toBe(0)
+    expect((await down()).code).toBe(0)
   })
 })
