@@ -81,7 +81,9 @@ function explain(error: unknown): { readonly text: string; readonly failureClass
     const status = error.statusCode ?? 0
     const answered = answeredError(error.body)
     // A server that is overloaded or starting comes back by itself; what it refuses outright someone has to change.
-    const failureClass = status === 408 || status === 429 || status >= 500 ? 'wait' : 'user'
+    // An index that another feed's first write is just making has its shard a moment later.
+    const starting = status === 503 && answered.startsWith('no_shard_available_action_exception')
+    const failureClass = starting ? 'retry' : status === 408 || status === 429 || status >= 500 ? 'wait' : 'user'
     return { text: `it answered ${status}${answered === '' ? '' : `, ${answered}`}`, failureClass }
   }
   if (error instanceof errors.TimeoutError) return { text: `no answer within ${REQUEST_TIMEOUT_MS / 1000} s`, failureClass: 'wait' }

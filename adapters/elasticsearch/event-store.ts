@@ -46,8 +46,8 @@ async function knownIds(client: Client, { indices }: EventPlace, events: readonl
     if (ids.length === 0) break
     const answer = await ask({ ...asking, index }, signal, (aborted) => client.mget({ index, ids, _source: false, realtime: true }, { signal: aborted }))
     for (const doc of answer.docs) {
-      // One that could not be looked for may be there: it must not be written a second time.
-      if ('error' in doc) throw new FeedFailure('SearchFailed', 'wait', `Elasticsearch could not look for known security events in ${index}`)
+      // One that could not be looked for may be there: it must not be written a second time. An index just made has its shard in a moment.
+      if ('error' in doc) throw new FeedFailure('SearchFailed', 'retry', `Elasticsearch could not look for known security events in ${index}`)
       if (doc.found) known.add(doc._id)
     }
   }

@@ -79,6 +79,11 @@ describe('a client of Elasticsearch', () => {
     })
   })
 
+  it('S-01 has another try at once where an index is just being made', async () => {
+    const error = { type: 'no_shard_available_action_exception', reason: 'No shard available for [get [some-index][a]: routing [null]]' }
+    expect(await failureOf(await talk(json(503, { error, status: 503 })))).toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+  })
+
   it('T-04 never repeats what a reason of a parser, a body or an address may hold', async () => {
     const reason = "failed to parse field [ips] of type [ip_range] in document with id 'x'. Preview of field's value: 'canary.example'"
     const parsing = await failureOf(await talk(json(400, { error: { type: 'document_parsing_exception', reason }, status: 400 })))
