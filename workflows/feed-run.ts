@@ -100,8 +100,15 @@ export class FeedRun {
 
   report(): RunReport {
     const { feed, state, observed, next, searchingBackward } = this
-    const at = observed === null ? null : pullAt(this.view(workflowInfo().workflowId), observed)
-    return { feed, state, observed, next, nextPullAt: at, searchingBackward }
+    return { feed, state, observed, next, nextPullAt: this.#nextPullAt(), searchingBackward }
+  }
+
+  /** When the host is asked next, for people: one that is due is asked now, or when the step that failed is tried again. */
+  #nextPullAt(): number | null {
+    const { observed, marks } = this
+    if (observed === null || !observed.enabled) return null
+    const at = pullAt(this.view(workflowInfo().workflowId), observed)
+    return at === null ? null : Math.max(at, marks.retryAt.pull ?? 0, Date.now())
   }
 
   condition(type: ConditionType, message: string | null): void {

@@ -36,6 +36,13 @@ interface Presented {
   readonly searchingBackward: boolean
 }
 
+/** What a run waits for, and when its feed's host is asked next. */
+interface Next {
+  readonly what: string
+  readonly at: number | null
+  readonly pullAt: number | null
+}
+
 /** Tells a run's story in the Temporal UI: search attributes and memo for lists, current details for the run's own page. */
 export class Presentation {
   shown: Shown | null
@@ -45,7 +52,7 @@ export class Presentation {
     this.shown = shown
   }
 
-  show(run: Presented, next: { readonly what: string; readonly at: number | null }): void {
+  show(run: Presented, next: Next): void {
     this.#showInLists(run)
     const details = detailsOf(run, next)
     if (details === this.#details) return
@@ -74,24 +81,26 @@ function time(at: number | null): string {
   return at === null ? 'never' : new Date(Math.floor(at / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** One run's page: what is stored, what comes next, what is wrong. Markdown. */
-export function detailsOf({ feed, state, observed, searchingBackward }: Presented, next: { what: string; at: number | null }): string {
-  const { version, conditions } = state
-  const lines = [
-    `**${feed.name}**: ${healthOf(state, observed)}`,
-    '',
-    version === null
-      ? '- Stored: nothing yet'
-      : `- Stored: ${version.set.members.toLocaleString('en')} members (${version.content}), version \`${version.set.sha256.slice(0, 12)}\` since ${version.adoptedAt}`,
-    `- Last successful sync: ${time(state.lastSyncAt)}; last attempt: ${time(state.lastAttemptAt)}`,
-    `- Last successful search: ${time(state.lastSearchAt)}`,
-  ]
-  if (state.owed !== null)
-    lines.push(`- Older logs: ${state.owed.set.members.toLocaleString('en')} members to search for${searchingBackward ? ', under way' : ''}`)
-  lines.push(`- Next: ${next.what}${next.at === null ? '' : ` at ${time(next.at)}`}`)
-  if (conditions.length > 0) {
-    lines.push('', '**What is wrong**', '')
-    for (const { type, message } of conditions) lines.push(`- \`${type}\`: ${message}`)
-  }
+/** One run's page: what is wrong, what is stored, what comes next. Markdown, in short lines since the UI's column is narrow. */
+export function detailsOf({ feed, state, observed, searchingBackward }: Presented, next: Next): string {
+  const { version, conditions, owed } = state
+  const lines = [`**${feed.name}**: ${healthOf(state, observed)}`, '']
+  for (const { type, message } of conditions) lines.push(`- **${type}**: ${message}`)
+  if (version === null) lines.push('- Set: none yet')
+  else lines.push(`- Set: ${counted(version.set.members)} (${version.content}), version \`${version.set.sha256.slice(0, 12)}\``, `- In force since: ${version.adoptedAt}`)
+  lines.push(`- Last good sync: ${time(state.lastSyncAt)}`)
+  if (state.lastAttemptAt !== null) lines.push(`- Last pull: ${time(state.lastAttemptAt)}${failed(state.failedPulls)}`)
+  if (next.pullAt !== null) lines.push(`- Next pull: ${time(next.pullAt)}`)
+  lines.push(`- Last good search: ${time(state.lastSearchAt)}`)
+  if (owed !== null) lines.push(`- Older logs: ${counted(owed.set.members)} to search for${searchingBackward ? ', under way' : ''}`)
+  lines.push(`- Waits for: ${next.what}${next.at === null ? '' : `, ${time(next.at)}`}`)
   return lines.join('\n')
+}
+
+function counted(members: number): string {
+  return members === 1 ? '1 member' : `${members.toLocaleString('en')} members`
+}
+
+function failed(times: number): string {
+  return times === 0 ? '' : `, failed ${times === 1 ? 'once' : `${String(times)} times in a row`}`
 }

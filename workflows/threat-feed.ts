@@ -47,7 +47,7 @@ export async function threatFeed(input: ThreatFeedInput): Promise<void> {
   } catch (error) {
     if (!isCancellation(error)) throw error
     await CancellationScope.nonCancellable(() => run.disable())
-    presentation.show(run, { what: 'nothing: the feed was disabled by a cancellation', at: null })
+    presentation.show(run, { what: 'nothing: the feed was disabled by a cancellation', at: null, pullAt: null })
     throw error
   }
   if (run.successor !== null) await continueAsNew<typeof threatFeed>({ feed: { ...input.feed, uid: run.successor } })
@@ -84,7 +84,7 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
       continue
     }
     run.next = { what: step.next, at: step.until }
-    presentation.show(run, run.next)
+    presentation.show(run, { ...run.next, pullAt: run.report().nextPullAt })
     if (run.historyIsLong() && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
     await pause(run, step.until, step.next)
   }

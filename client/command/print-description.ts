@@ -46,10 +46,10 @@ function rejected({ rejected }: FeedDescription): string {
   if (rejected === null) return ''
   const counts = Object.entries(rejected.counts)
   if (counts.length === 0) return 'Rejected entries: none'
-  const samples = rejected.samples.map(({ line, value, reason }) => [`line ${line}`, reason, value])
+  const samples = [['LINE', 'REASON', 'ENTRY'], ...rejected.samples.map(({ line, value, reason }) => [String(line), reason, value])]
   return [
     `Rejected entries: ${counts.map(([reason, count]) => `${count} ${reason}`).join(', ')}`,
-    ...(samples.length === 0 ? [] : [indent(table(samples))]),
+    ...(rejected.samples.length === 0 ? [] : [indent(table(samples))]),
   ].join('\n')
 }
 

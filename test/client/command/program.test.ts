@@ -124,7 +124,7 @@ describe('list and describe', () => {
     const lines: string[] = []
     const client = new FeedClient({ cluster: 'cluster', resources, runs, records })
     await runCommand(['describe', 'a'], { withClient: (use) => use(client), out: (text) => lines.push(text), err: () => {}, signal: NEVER, version: '' })
-    expect(lines.join('\n')).toContain('Rejected entries: 2 wildcard\n  line 7  wildcard  *.example')
+    expect(lines.join('\n')).toContain('Rejected entries: 2 wildcard\n  LINE  REASON    ENTRY\n  7     wildcard  *.example')
   })
 
   it('describes for programs', async () => {
