@@ -24,7 +24,7 @@ export interface StoreSetPorts {
 
 /**
  * Adopts a set: document, then state, then the snapshot goes. Each step finds what a crash left: run again with the same input it
- * comes to the same end (docs/architecture.md, "The way of the data").
+ * comes to the same end (docs/architecture.md, "Adopting a version").
  * @throws FeedFailure `SpecChanged` when the set is no longer what the resource asks for, `BlobMissing`, `StoreFailed`
  */
 export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {

@@ -97,7 +97,7 @@ export async function readPushed(run: FeedRun): Promise<void> {
 
 /**
  * Adopts a set: new logs are searched up to now with the old one first, so that the feed's own cursor bounds the search of older logs
- * (docs/architecture.md, "Versions and searches").
+ * (docs/architecture.md, "Adopting a version").
  */
 async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'content' | 'set' | 'source'>): Promise<void> {
   const unchanged = run.state.version?.set.sha256 === input.set.sha256

@@ -3,7 +3,7 @@ import type { Content } from '../../domain/feed/content.ts'
 import { SET_FIELDS } from '../../domain/sets/set-from-values.ts'
 import { ask, statusOf } from './client.ts'
 
-/** Names of everything kept in Elasticsearch (contract S-01, S-06; docs/architecture.md, "Names"). */
+/** Names of everything kept in Elasticsearch (contract S-01, S-06; docs/architecture.md, "Names on the wire"). */
 export interface IndexNames {
   readonly sets: Readonly<Record<Content, string>>
   readonly state: string
