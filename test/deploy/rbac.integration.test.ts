@@ -37,8 +37,6 @@ describe('the rights of the worker', () => {
       [verb, 'configmaps', '--namespace', namespace],
     ]),
     ['get', 'namespaces/kube-system'],
-    ['create', 'events.events.k8s.io', '--namespace', 'default'],
-    ['patch', 'events.events.k8s.io', '--namespace', 'default'],
   ])('include: %s %s %s %s', async (...question) => {
     expect(await may(...question)).toBe('yes')
   })
@@ -52,6 +50,7 @@ describe('the rights of the worker', () => {
     ['update', 'configmaps', '--namespace', namespace],
     ['create', 'globalthreatfeeds.projectcalico.org'],
     ['delete', 'globalthreatfeeds.projectcalico.org'],
+    ['create', 'events.events.k8s.io', '--namespace', 'default'],
     ['get', 'namespaces/default'],
     ['list', 'namespaces'],
     ['list', 'pods', '--namespace', namespace],
