@@ -1,9 +1,9 @@
-import type { FeedState } from '../domain/run/state.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
 import { beating } from './beating.ts'
 import type { BlobStore, PullRecords } from './ports/blob-store.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { RejectionReports, StateStore } from './ports/state-store.ts'
+import { blobsOf } from './set-blobs.ts'
 
 export interface RemoveFeedPorts {
   readonly sets: SetStore
@@ -24,7 +24,8 @@ export function createRemoveFeed({ sets, blobs, states, pulls, reports }: Remove
       const { version } = state
       if (version !== null && version.pullHash !== null) await sets.remove(version.content, feed.name, version.document, signal)
       const record = await pulls.read(feed, signal)
-      const named = reason === 'deleted' ? allBlobs(state) : oldBlobs(state)
+      // Debts of another content go with it: they are of other logs, which no search of this feed reads any more.
+      const named = blobsOf(state)
       if (record !== null) named.add(record.snapshot.sha256)
       // Feeds with equal sets share a blob.
       const shared = await states.namedElsewhere(feed, [...named], signal)
@@ -33,16 +34,4 @@ export function createRemoveFeed({ sets, blobs, states, pulls, reports }: Remove
       await reports.remove(feed, signal)
       if (reason === 'deleted') await states.remove(feed, signal)
     })
-}
-
-function allBlobs(state: FeedState): Set<string> {
-  const { version, owed, pending, debts } = state
-  const named = [version?.set, owed?.set, pending?.snapshot, pending?.set, ...debts.map(({ set }) => set)]
-  return new Set(named.flatMap((blob) => blob?.sha256 ?? []))
-}
-
-/** Debts outlive a change of content: logs that could not be searched are still owed with the set of that time (contract Q-06). */
-function oldBlobs(state: FeedState): Set<string> {
-  const indebted = new Set(state.debts.map(({ set }) => set.sha256))
-  return new Set([...allBlobs(state)].filter((sha256) => !indebted.has(sha256)))
 }

@@ -20,5 +20,7 @@ export async function requestHeaders(
     else if (reference?.optional === false) missing.push(`key ${reference.key} of ${reference.kind} ${reference.name} (header ${name})`)
   }
   if (missing.length === 0) return read
-  throw new FeedFailure('PullFailed', 'user', `Nothing was asked for, because a required header's value is missing: ${missing.join(', ')}`)
+  throw new FeedFailure('PullFailed', 'user', `Nothing was asked for, because a required header's value is missing: ${missing.join(', ')}`, {
+    unasked: true,
+  })
 }

@@ -10,7 +10,7 @@ import type { BlobStore, PullRecords } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { StateStore } from './ports/state-store.ts'
-import { loadSet, saveSet } from './set-blobs.ts'
+import { blobsOf, loadSet, saveSet } from './set-blobs.ts'
 import { writeSetDocument } from './set-document.ts'
 
 export interface StoreSetPorts {
@@ -52,7 +52,7 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
       const state: FeedState = { ...input.state, version, owed, pending: stillPending(input) }
       await states.read(input.feed, signal)
       await states.write(input.feed, state, signal)
-      await forgetSnapshot({ blobs, states, pulls }, input, signal)
+      await forgetSnapshot({ blobs, states, pulls }, input, blobsOf(state), signal)
       return { state, added, removed, written }
     })
 }
@@ -111,13 +111,15 @@ function stillPending({ state: { pending }, source }: StoreInput): FeedState['pe
 async function forgetSnapshot(
   { blobs, states, pulls }: Pick<StoreSetPorts, 'blobs' | 'states' | 'pulls'>,
   { feed, source }: StoreInput,
+  kept: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
   if (source.kind === 'push' || source.snapshot === null) return
   const { sha256 } = source.snapshot
   const record = await pulls.read(feed, signal)
   if (record?.snapshot.sha256 === sha256) await pulls.remove(feed, signal)
-  // Another feed may have pulled the same bytes.
+  // A host that serves a canonical list serves the very bytes of the set; and another feed may have pulled the same.
+  if (kept.has(sha256)) return
   if ((await states.namedElsewhere(feed, [sha256], signal)).size === 0) await blobs.remove(sha256, signal)
 }
 

@@ -30,6 +30,8 @@ export interface FailureFields {
   readonly status?: number
   /** The pull is one that waits from ten minutes on (4xx that are not transient, contract P-06). */
   readonly slow?: boolean
+  /** The pull failed before the host was asked, over something that a Secret or ConfigMap lacks: trying again asks nobody (contract P-04). */
+  readonly unasked?: boolean
 }
 
 /**

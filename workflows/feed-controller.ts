@@ -1,4 +1,5 @@
-import { continueAsNew } from '@temporalio/workflow'
+import { ActivityFailure, continueAsNew, sleep } from '@temporalio/workflow'
+import { isCancelled } from './failure.ts'
 import { watchFeeds } from './steps.ts'
 
 export interface FeedControllerInput {
@@ -7,11 +8,19 @@ export interface FeedControllerInput {
   readonly clusterUid: string
 }
 
+/** A watch that ended with what is not tried again by itself begins anew after this: eight events each, in a history of their own. */
+const AGAIN_MS = 10_000
+
 /**
  * Keeps one watching activity alive for a cluster. The activity lists, watches, starts and signals; nothing of that enters history.
- * It ends once a day, and so does this history.
+ * It ends once a day, and so does this history. However it fails, the cluster does not stay unwatched.
  */
 export async function feedController(input: FeedControllerInput): Promise<void> {
-  await watchFeeds({ cluster: input.cluster })
+  try {
+    await watchFeeds({ cluster: input.cluster })
+  } catch (error) {
+    if (!(error instanceof ActivityFailure) || isCancelled()) throw error
+    await sleep(AGAIN_MS, { summary: 'until the watch begins anew' })
+  }
   await continueAsNew<typeof feedController>(input)
 }

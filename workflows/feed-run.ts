@@ -1,21 +1,26 @@
 import { workflowInfo } from '@temporalio/workflow'
-import { networkSetTarget, pullAt, summaryOf, timesOf, withCondition } from '../domain/run/next-step.ts'
+import { freshMarks, networkSetTarget, pullAt, summaryOf, timesOf, withCondition } from '../domain/run/next-step.ts'
 import type { LoopMarks, RunView, StepKind } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
+import { retryDelay } from '../domain/run/schedule.ts'
+import { freshState } from '../domain/run/state.ts'
 import type { ConditionType, FeedState, Observed } from '../domain/run/state.ts'
 import { stepFailure } from './failure.ts'
 import type { StepFailure } from './failure.ts'
 import type { RefreshOutcome, RunReport } from './messages.ts'
 import { adopt, pull, readPushed } from './update-set.ts'
 import { searchNewLogs, startBackwardSlice } from './search-logs.ts'
-import { disableFeed, loadState, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
+import { loadState, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
+import { takeLook } from './take-look.ts'
 
 /** A step that failed without a schedule of its own is tried again after this long: a server that restarts takes about as much. */
 export const RETRY_STEP_MS = 30_000
 
+/** Without these a refresh cannot be served: one that fails answers it. */
+const COMES_FIRST: ReadonlySet<StepKind> = new Set(['load', 'observe', 'drop-content', 'remove'])
+
 /** Messages that were taken and not yet acted on. */
 export interface Asked {
-  readonly look?: boolean
   readonly deleted?: boolean
   readonly refresh?: boolean
   readonly successor?: string
@@ -36,17 +41,18 @@ export class FeedRun {
   searchingBackward = false
   refreshesServed = 0
   refreshOutcome: RefreshOutcome = { outcome: 'unchanged', message: '' }
-  #look: boolean
+  /** Each run looks first, also one that continues another: changed settings and whatever the watch missed are found so, once in some 20 minutes. */
+  #look = true
   #deleted: boolean
   #refreshesAsked: number
 
   constructor(feed: FeedKey, from: { state: FeedState; observed: Observed | null; marks: LoopMarks; asked: Asked }) {
     this.feed = feed
-    this.state = from.state
+    // What an older version did not know is as in a fresh run.
+    this.state = { ...freshState(feed.uid), ...from.state }
     this.observed = from.observed
-    this.marks = from.marks
-    const { look = false, deleted = false, refresh = false, successor = null } = from.asked
-    this.#look = look
+    this.marks = { ...freshMarks(), ...from.marks }
+    const { deleted = false, refresh = false, successor = null } = from.asked
     this.#deleted = deleted
     this.#refreshesAsked = refresh ? 1 : 0
     this.successor = successor
@@ -66,6 +72,11 @@ export class FeedRun {
     this.awake = true
   }
 
+  /** Whether the resource of this life is known to be gone, and an earlier run's state to be read. */
+  isDeleted(): boolean {
+    return this.#deleted && this.marks.loaded
+  }
+
   /** @returns the number of this request: it is answered when as many were served. */
   requestRefresh(): number {
     this.#refreshesAsked += 1
@@ -78,7 +89,7 @@ export class FeedRun {
   /** What a run that continues this one has to know of messages. */
   asked(): Asked {
     const refresh = this.#refreshesAsked > this.refreshesServed
-    return { look: this.#look, deleted: this.#deleted, refresh, ...(this.successor === null ? {} : { successor: this.successor }) }
+    return { deleted: this.#deleted, refresh, ...(this.successor === null ? {} : { successor: this.successor }) }
   }
 
   historyIsLong(): boolean {
@@ -98,7 +109,7 @@ export class FeedRun {
     }
   }
 
-  report(): RunReport {
+  describe(): RunReport {
     const { feed, state, observed, next, searchingBackward } = this
     return { feed, state, observed, next, nextPullAt: this.#nextPullAt(), searchingBackward }
   }
@@ -107,7 +118,7 @@ export class FeedRun {
   #nextPullAt(): number | null {
     const { observed, marks } = this
     if (observed === null || !observed.enabled) return null
-    const at = pullAt(this.view(workflowInfo().workflowId), observed)
+    const at = pullAt(this.view(workflowInfo().workflowId), observed, Date.now())
     return at === null ? null : Math.max(at, marks.retryAt.pull ?? 0, Date.now())
   }
 
@@ -160,7 +171,7 @@ export class FeedRun {
       case 'observe':
         return this.#guard(kind, null, () => this.#observe())
       case 'remove':
-        return this.#guard(kind, null, () => this.#remove())
+        return this.#guard(kind, 'StoreFailed', () => this.remove())
       case 'drop-content':
         return this.#guard(kind, 'StoreFailed', () => this.#dropContent())
       case 'pull':
@@ -177,7 +188,7 @@ export class FeedRun {
         startBackwardSlice(this)
         return
       case 'report':
-        return this.#guard(kind, null, () => this.#report())
+        return this.#guard(kind, null, () => this.report())
     }
   }
 
@@ -189,7 +200,7 @@ export class FeedRun {
     } catch (error) {
       const failure = stepFailure(error, kind)
       this.failed(kind, type, failure)
-      if (kind === 'observe') this.serveRefreshes(this.#refreshesAsked, { outcome: 'failed', message: failure.message })
+      if (COMES_FIRST.has(kind)) this.serveRefreshes(this.#refreshesAsked, { outcome: 'failed', message: failure.message })
     }
   }
 
@@ -199,15 +210,22 @@ export class FeedRun {
       return
     }
     if (type !== null && failure.code !== 'ApiUnavailable') this.condition(type, failure.message)
-    if (failure.code === 'BlobMissing') this.#askForEverythingAgain()
     this.retryLater(kind)
+    if (failure.code === 'BlobMissing') this.askForEverythingAgain()
   }
 
-  /** A set is gone from the store: pull or read it whole, whatever the schedule and validators say. */
-  #askForEverythingAgain(): void {
-    const { version } = this.state
-    if (version !== null) this.update({ version: { ...version, validators: null }, attemptedPullHash: null, pending: null })
-    this.mark({ pushReadAt: null })
+  /**
+   * A set is gone from the store: it is pulled or read whole, whatever schedule and validators say. The first time at once; where
+   * that did not help, as a host is asked again after failures.
+   */
+  askForEverythingAgain(): void {
+    const { version, retryPullAt, failedPulls } = this.state
+    this.update({ pending: null, version: version === null ? null : { ...version, validators: null } })
+    this.mark({ pushReadAt: null, pushReread: true })
+    const now = Date.now()
+    if (retryPullAt !== null && retryPullAt > now) return
+    const waits = failedPulls === 0 ? 0 : retryDelay({ failures: failedPulls, periodMs: this.observed?.periodMs ?? 0, slow: false, retryAfterS: null })
+    this.update({ failedPulls: failedPulls + 1, retryPullAt: now + waits })
   }
 
   /** Goes on from what an earlier run left in the store (contract S-07). */
@@ -225,9 +243,11 @@ export class FeedRun {
       seen = await observeFeed({ feed: this.feed })
     } catch (error) {
       this.#look = true
+      // An absence is two answers in a row; meanwhile the feed goes on (contract L-05).
+      this.mark({ absentSince: null })
       throw error
     }
-    if (seen.kind === 'present') this.#apply(seen.observed)
+    if (seen.kind === 'present') takeLook(this, seen.observed)
     else if (seen.kind === 'replaced') {
       this.successor = seen.uid
       this.#deleted = true
@@ -235,28 +255,8 @@ export class FeedRun {
     else this.#deleted = true
   }
 
-  #apply(observed: Observed): void {
-    const before = this.observed
-    this.observed = observed
-    this.mark({ absentSince: null, reconcile: true })
-    this.successor = null
-    if (!observed.enabled) {
-      this.update({ cursor: null, conditions: [], pending: null })
-      this.mark({ searchedAt: null })
-      return
-    }
-    this.condition('InvalidSpec', observed.invalid)
-    this.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
-    if (observed.networkSet !== 'wanted') this.condition('GlobalNetworkSetSyncFailed', null)
-    const { version, cursor, pending } = this.state
-    if (pending !== null && pending.pullHash !== observed.pullHash) this.update({ pending: null })
-    if (version === null) return
-    if (observed.periodMs === null && version.pullHash !== null) this.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
-    if (before !== null && before.match === 'exact' && observed.match === 'subdomains' && cursor !== null && observed.lookbackMs > 0)
-      this.update({ owed: { set: version.set, upTo: cursor, position: null } })
-  }
-
-  async #remove(): Promise<void> {
+  /** Removes what the feed stored and enforced: its resource is gone. */
+  async remove(): Promise<void> {
     await syncNetworkSet({ feed: this.feed, set: null })
     await removeFeed({ feed: this.feed, state: this.state, reason: 'deleted' })
     this.ended = true
@@ -265,7 +265,10 @@ export class FeedRun {
   async #dropContent(): Promise<void> {
     await syncNetworkSet({ feed: this.feed, set: null })
     await removeFeed({ feed: this.feed, state: this.state, reason: 'content-changed' })
-    this.update({ version: null, cursor: null, owed: null, debts: [], pending: null, networkSetFor: null, attemptedPullHash: null })
+    this.update({ version: null, cursor: null, owed: null, debts: [], match: null, pending: null, networkSetFor: null, attemptedPullHash: null })
+    this.condition('SearchFailed', null)
+    this.condition('LogsUnsearchable', null)
+    this.mark({ backwardProblem: null })
   }
 
   async #syncNetworkSet(): Promise<void> {
@@ -274,39 +277,15 @@ export class FeedRun {
     const target = networkSetTarget(state, observed)
     await syncNetworkSet({ feed: this.feed, set: target === null ? null : (state.version?.set ?? null) })
     this.update({ networkSetFor: target })
-    this.mark({ reconcile: false })
+    this.mark({ reconcile: false, networkSetKnown: true })
   }
 
-  async #report(): Promise<void> {
+  /** Writes state and status. */
+  async report(): Promise<void> {
     const { state } = this
     // One that fails may have written all the same: what the resource says is unknown until one succeeds.
     this.mark({ reported: null })
     await reportStatus({ feed: this.feed, state, keep: this.marks.loaded })
     this.mark({ reported: { at: Date.now(), summary: summaryOf(state), times: timesOf(state) } })
-  }
-
-  /**
-   * A cancelled run disables its feed (contract L-06): no network set, `mode: Disabled`, no conditions. Each part is tried on its own;
-   * what fails here the idle run of the disabled feed finds and mends.
-   */
-  async disable(): Promise<void> {
-    this.update({ cursor: null, conditions: [], pending: null })
-    await this.#try('disable', async () => {
-      await disableFeed({ feed: this.feed })
-    })
-    await this.#try('sync-network-set', async () => {
-      await syncNetworkSet({ feed: this.feed, set: null })
-      this.update({ networkSetFor: null })
-    })
-    await this.#try('report', () => this.#report())
-    if (this.observed !== null) this.observed = { ...this.observed, enabled: false }
-  }
-
-  async #try(name: string, act: () => Promise<void>): Promise<void> {
-    try {
-      await act()
-    } catch (error) {
-      stepFailure(error, name)
-    }
   }
 }

@@ -1,8 +1,9 @@
-import { isCancellation } from '@temporalio/workflow'
+import type { Observed, Owed } from '../domain/run/state.ts'
 import type { Debt } from '../domain/search/window.ts'
-import { stepFailure } from './failure.ts'
+import { isCancelled, stepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
 import { searchBackward, searchForward } from './steps.ts'
+import { oweForMatch } from './take-look.ts'
 
 /** Searches the logs that arrived since the last time (contract Q-06). */
 export async function searchNewLogs(run: FeedRun): Promise<void> {
@@ -18,7 +19,9 @@ export function bringUpToDate(run: FeedRun): Promise<boolean> {
 async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
   const { observed, state } = run
   if (observed === null) return false
-  const { content, match, settings } = observed
+  const { match, settings } = observed
+  // What is in force is searched as what it is, whatever an invalid resource says (contract V-23).
+  const content = state.version?.content ?? observed.content
   try {
     const found = await searchForward({
       feed: run.feed,
@@ -33,7 +36,9 @@ async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
     const { cursor, debts, startedAt, unsearchable } = found
     run.update({ cursor, debts })
     if (state.version !== null) run.update({ lastSearchAt: Math.max(startedAt, run.state.lastSearchAt ?? 0) })
-    run.condition('SearchFailed', debts.length > 0 ? debtMessage(debts) : null)
+    oweForMatch(run)
+    const behind = run.state.owed === null ? null : run.marks.backwardProblem
+    run.condition('SearchFailed', debts.length > 0 ? debtMessage(debts) : behind)
     run.condition('LogsUnsearchable', unsearchable)
     return true
   } catch (error) {
@@ -50,24 +55,42 @@ function debtMessage(debts: readonly Debt[]): string {
 /** Starts one slice of the backward search beside the loop, which goes on searching new logs meanwhile (contract Q-07). */
 export function startBackwardSlice(run: FeedRun): void {
   const { observed, state } = run
-  if (observed === null || state.owed === null) return
+  if (observed === null || state.owed === null || state.version === null) return
   run.searchingBackward = true
-  void slice(run, state.owed, observed).finally(() => {
+  const { match, lookbackMs } = observed
+  void slice(run, state.owed, { content: state.version.content, match, lookbackMs }).finally(() => {
     run.searchingBackward = false
     run.awake = true
   })
 }
 
-async function slice(run: FeedRun, owed: NonNullable<FeedRun['state']['owed']>, observed: NonNullable<FeedRun['observed']>): Promise<void> {
-  const { content, match, lookbackMs } = observed
+async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | 'match' | 'lookbackMs'>): Promise<void> {
+  const { set, upTo, position } = owed
+  // A version adopted, or another way of matching wished for meanwhile, owes another search: it is made as it stands then.
+  const isStill = (now: Owed | null): now is Owed =>
+    now !== null && now.set.sha256 === set.sha256 && now.upTo.id === upTo.id && now.position === position && run.observed?.match === how.match
   try {
-    const { set, upTo, position } = owed
-    const done = await searchBackward({ feed: run.feed, content, match, owed: set, upTo, lookbackMs, position })
-    const now = run.state.owed
-    // A version adopted meanwhile owes another set: it is searched as it stands then.
-    if (now === null || now.set.sha256 !== set.sha256 || now.upTo.id !== upTo.id) return
-    run.update({ owed: done.position === null ? null : { ...now, position: done.position } })
+    const done = await searchBackward({ feed: run.feed, ...how, owed: set, upTo, position })
+    if (isStill(run.state.owed)) run.update({ owed: done.position === null ? null : { ...owed, position: done.position } })
+    forgetProblem(run)
   } catch (error) {
-    if (!isCancellation(error)) run.failed('search-backward', 'SearchFailed', stepFailure(error, 'search backward'))
+    if (isCancelled()) return
+    const failure = stepFailure(error, 'search backward')
+    const inForce = run.state.version?.set
+    if (failure.code === 'BlobMissing' && isStill(run.state.owed) && inForce !== undefined && inForce.sha256 !== set.sha256) {
+      // The whole set is more than was owed, which makes no event twice.
+      run.update({ owed: { set: inForce, upTo, position: null } })
+      return
+    }
+    run.failed('search-backward', 'SearchFailed', failure)
+    run.mark({ backwardProblem: failure.message })
   }
+}
+
+/** The condition stays over successful searches of new logs, and goes with the first slice that succeeds. */
+function forgetProblem(run: FeedRun): void {
+  const { backwardProblem } = run.marks
+  if (backwardProblem === null) return
+  run.mark({ backwardProblem: null })
+  if (run.state.conditions.some(({ type, message }) => type === 'SearchFailed' && message === backwardProblem)) run.condition('SearchFailed', null)
 }

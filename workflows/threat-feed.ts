@@ -13,9 +13,12 @@ import type { LoopMarks } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
+import { disableRun, removeRun } from './disable-run.ts'
+import { isCancelled } from './failure.ts'
 import { FeedRun } from './feed-run.ts'
 import type { Asked } from './feed-run.ts'
 import { deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
+import type { RefreshOutcome } from './messages.ts'
 import { Presentation } from './presentation.ts'
 import type { Shown } from './presentation.ts'
 
@@ -39,15 +42,18 @@ export interface Carried {
  */
 export async function threatFeed(input: ThreatFeedInput): Promise<void> {
   const { carried } = input
-  const run = new FeedRun(input.feed, carried ?? { state: freshState(input.feed.uid), observed: null, marks: freshMarks(), asked: { look: true } })
+  const run = new FeedRun(input.feed, carried ?? { state: freshState(input.feed.uid), observed: null, marks: freshMarks(), asked: {} })
   const presentation = new Presentation(carried?.shown ?? null)
   handleMessages(run)
   try {
     await loop(run, presentation)
   } catch (error) {
-    if (!isCancellation(error)) throw error
-    await CancellationScope.nonCancellable(() => run.disable())
-    presentation.show(run, { what: 'nothing: the feed was disabled by a cancellation', at: null, pullAt: null })
+    if (!isCancellation(error) || !isCancelled()) throw error
+    const tell = (what: string, at: number | null): void => {
+      run.next = { what, at }
+      presentation.show(run, { what, at, pullAt: null })
+    }
+    await CancellationScope.nonCancellable(() => (run.isDeleted() ? removeRun(run, tell) : disableRun(run, tell)))
     throw error
   }
   if (run.successor !== null) await continueAsNew<typeof threatFeed>({ feed: { ...input.feed, uid: run.successor } })
@@ -63,16 +69,18 @@ function handleMessages(run: FeedRun): void {
   setHandler(refreshSignal, () => {
     run.requestRefresh()
   })
-  setHandler(refreshUpdate, async () => {
+  setHandler(refreshUpdate, async (): Promise<RefreshOutcome> => {
     const mine = run.requestRefresh()
-    await condition(() => run.refreshesServed >= mine)
-    return run.refreshOutcome
+    await condition(() => run.refreshesServed >= mine || run.ended)
+    return run.refreshesServed >= mine ? run.refreshOutcome : { outcome: 'failed', message: 'the feed was deleted' }
   })
-  setHandler(stateQuery, () => run.report())
+  setHandler(stateQuery, () => run.describe())
 }
 
 async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
   for (;;) {
+    // Between any two steps: a run that is always asked for something, as by a quarrel about the network set, never comes to rest.
+    if (run.historyIsLong() && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
     run.answerWhatNeedsNoStep()
     const step = nextStep(run.view(workflowInfo().workflowId), Date.now())
     if (step.kind !== 'wait') {
@@ -84,8 +92,7 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
       continue
     }
     run.next = { what: step.next, at: step.until }
-    presentation.show(run, { ...run.next, pullAt: run.report().nextPullAt })
-    if (run.historyIsLong() && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
+    presentation.show(run, { ...run.next, pullAt: run.describe().nextPullAt })
     await pause(run, step.until, step.next)
   }
 }
@@ -96,7 +103,7 @@ async function pause(run: FeedRun, until: number | null, next: string): Promise<
   else await condition(() => run.awake, Math.max(until - Date.now(), 1), { summary: `until ${next}` })
 }
 
-/** What was asked and waits for its time is carried. A cancellation that comes together with this would be lost, so it is looked for last. */
+/** What was asked and waits for its time is carried; all of it stays below 40 kB, since sets are references and debts and conditions bounded. A cancellation that comes together with this would be lost, so it is looked for last. */
 async function continueRun(run: FeedRun, presentation: Presentation): Promise<never> {
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled before continuing as new')
   const { state, observed, marks } = run

@@ -77,13 +77,14 @@ export async function readPushed(run: FeedRun): Promise<void> {
   run.mark({ pushReadAt: Date.now() })
   try {
     const { content } = observed
-    const read = await readPushedSet({ feed: run.feed, content, document: state.version?.document ?? null })
+    const read = await readPushedSet({ feed: run.feed, content, document: run.marks.pushReread ? null : (state.version?.document ?? null) })
     if (read.outcome === 'read') {
       await store(run, asked, { content, set: read.set, source: { kind: 'push', document: read.document } })
       return
     }
     const gone = read.outcome === 'absent' && state.version !== null
-    if (gone) run.condition('PushInvalid', 'the document was deleted by its writer; its last set stays in force')
+    run.condition('PushInvalid', gone ? 'the document was deleted by its writer; its last set stays in force' : null)
+    run.condition('StoreFailed', null)
     const message = read.outcome === 'absent' ? 'there is no document yet' : 'the document has not changed'
     run.serveRefreshes(asked, { outcome: 'unchanged', message })
   } catch (error) {
@@ -105,27 +106,30 @@ async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'conte
   try {
     if (!unchanged && !(await bringUpToDate(run))) {
       run.retryLater(step)
-      const message = 'new logs cannot be searched now, which comes before a changed set is taken'
+      const message = 'a changed set waits: new logs have to be searched with the set in force first, and cannot be now (see SearchFailed)'
+      run.condition('StoreFailed', message)
       run.serveRefreshes(asked, { outcome: 'failed', message })
       return
     }
     const stored = await storeSet({ feed: run.feed, ...input, state: run.state, lookbackMs: run.observed?.lookbackMs ?? 0 })
     const { version, owed } = stored.state
-    run.update({ version, owed, pending: null })
+    // The same set owes what it owed: a slice may have gone on meanwhile.
+    run.update({ version, owed: unchanged && owed !== null ? run.state.owed : owed, pending: null })
     run.condition('PushInvalid', null)
+    run.condition('StoreFailed', null)
+    run.mark({ pushReread: false })
     if (input.source.kind === 'pull' || !unchanged) synced(run)
     const message = unchanged ? 'the set is unchanged' : `${String(stored.added)} members added, ${String(stored.removed)} removed`
     run.serveRefreshes(asked, { outcome: unchanged ? 'unchanged' : 'updated', message })
   } catch (error) {
     const failure = stepFailure(error, 'store')
-    if (failure.code === 'BlobMissing') run.update({ pending: null })
     run.failed(step, 'StoreFailed', failure)
     run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
   }
 }
 
 function synced(run: FeedRun): void {
-  run.update({ lastSyncAt: Math.max(Date.now(), run.state.lastSyncAt ?? 0), failedPulls: 0, retryPullAt: null })
+  run.update({ lastSyncAt: Math.max(Date.now(), run.state.lastSyncAt ?? 0), failedPulls: 0, retryPullAt: null, unasked: false })
   run.condition('PullFailed', null)
   run.condition('StoreFailed', null)
 }
@@ -141,9 +145,12 @@ function pullFailed(run: FeedRun, failure: StepFailure): void {
     run.failed('pull', 'StoreFailed', failure)
     return
   }
-  const failures = run.state.failedPulls + 1
+  const { slow = false, retryAfterS = null, unasked = false } = failure.fields
+  // Those that asked nobody make no later one wait longer.
+  const failures = run.state.failedPulls + (unasked ? 0 : 1)
   const periodMs = run.observed?.periodMs ?? 0
-  const { slow = false, retryAfterS = null } = failure.fields
   run.condition('PullFailed', failure.message)
-  run.update({ failedPulls: failures, retryPullAt: Date.now() + retryDelay({ failures, periodMs, slow, retryAfterS }) })
+  // The store took a write before the host was asked, and gave the body before it was found wrong (contract P-12).
+  if (failure.code === 'PullFailed') run.condition('StoreFailed', null)
+  run.update({ failedPulls: failures, unasked, retryPullAt: Date.now() + retryDelay({ failures, periodMs, slow, retryAfterS, unasked }) })
 }

@@ -71,5 +71,5 @@ function headerValue(bytes: Uint8Array, where: string): string {
 }
 
 function unusable(message: string): FeedFailure {
-  return new FeedFailure('PullFailed', 'user', message)
+  return new FeedFailure('PullFailed', 'user', message, { unasked: true })
 }

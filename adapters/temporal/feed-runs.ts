@@ -1,4 +1,4 @@
-import { type Client, isGrpcServiceError } from '@temporalio/client'
+import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common'
 import type { FeedRuns } from '../../activities/ports/feed-runs.ts'
 import { FeedFailure } from '../../domain/failure.ts'
@@ -56,6 +56,18 @@ export class TemporalFeedRuns implements FeedRuns {
 
   async #signal(message: typeof lookAgainSignal, feed: FeedKey, signal: AbortSignal): Promise<void> {
     const { taskQueue, searchAttributes } = this.#options
+    // Of which life is not known: a run that is there is told, and none is started for a life that is none.
+    if (feed.uid === '') {
+      const { name, cluster, uid } = feed
+      await this.#call(CALL_MS, signal, async () => {
+        try {
+          await this.#client.workflow.getHandle(workflowId(cluster, name)).signal(message, { uid })
+        } catch (error) {
+          if (!(error instanceof WorkflowNotFoundError)) throw error
+        }
+      })
+      return
+    }
     const attributes = new TypedSearchAttributes([
       { key: NAME, value: feed.name },
       { key: CLUSTER, value: feed.cluster },

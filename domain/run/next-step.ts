@@ -1,5 +1,5 @@
 import { logKindOf } from '../feed/content.ts'
-import { nextPullAt, nextSlot } from './schedule.ts'
+import { pullDue, slotDue, unlessBeyond } from './schedule.ts'
 import type { ErrorCondition, FeedState, Observed } from './state.ts'
 
 /** Between two looks that must both miss an object before it counts as deleted (contract L-05). */
@@ -34,12 +34,32 @@ export interface LoopMarks {
   readonly pushReadAt: number | null
   /** The network set is to be compared with the cluster's even if nothing changed here (contract G-05). */
   readonly reconcile: boolean
+  /**
+   * A network set was written or removed in this run or one that it continues. Before that there may be one that no state tells of:
+   * its writer ended before it could say so.
+   */
+  readonly networkSetKnown: boolean
+  /** The set is lost from the store: the pushed document is read whole even if it has not changed. */
+  readonly pushReread: boolean
+  /** Why the last slice of the backward search failed. */
+  readonly backwardProblem: string | null
   /** Earliest time of another try of a step that failed, by its kind. */
   readonly retryAt: Readonly<Partial<Record<StepKind, number>>>
 }
 
 export function freshMarks(): LoopMarks {
-  return { loaded: false, absentSince: null, reported: null, searchedAt: null, pushReadAt: null, reconcile: true, retryAt: {} }
+  return {
+    loaded: false,
+    absentSince: null,
+    reported: null,
+    searchedAt: null,
+    pushReadAt: null,
+    reconcile: true,
+    networkSetKnown: false,
+    pushReread: false,
+    backwardProblem: null,
+    retryAt: {},
+  }
 }
 
 export const STEP_KINDS = [
@@ -83,7 +103,7 @@ interface Candidate {
  * Every step that failed waits for its own retry time, so that a lasting failure cannot spin.
  */
 export function nextStep(view: RunView, now: number): Step {
-  const candidates = candidatesOf(view)
+  const candidates = candidatesOf(view, now)
   for (const candidate of candidates) {
     const step = due(candidate, view, now)
     if (step !== null) return step
@@ -91,15 +111,15 @@ export function nextStep(view: RunView, now: number): Step {
   return waitFor(view, candidates)
 }
 
-function candidatesOf(view: RunView): readonly Candidate[] {
+function candidatesOf(view: RunView, now: number): readonly Candidate[] {
   const { observed, requests, marks, state } = view
   const look: Candidate = { kind: 'observe', at: lookAt(view) }
   if (!marks.loaded) {
-    const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(state, marks.reported) }
+    const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(state, marks.reported, now) }
     return [{ kind: 'load', at: 0 }, look, report]
   }
   if (requests.deleted) return [{ kind: 'remove', at: 0 }]
-  return observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed)]
+  return observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed, now)]
 }
 
 function due(candidate: Candidate, view: RunView, now: number): Step | null {
@@ -144,18 +164,19 @@ function lookAt({ requests, observed, marks }: RunView): number | null {
   return requests.look || observed === null ? 0 : null
 }
 
-function wanted(view: RunView, observed: Observed): readonly Candidate[] {
+function wanted(view: RunView, observed: Observed, now: number): readonly Candidate[] {
   const { state, marks } = view
-  const report: Candidate = { kind: 'report', at: reportAt(state, marks.reported) }
+  const report: Candidate = { kind: 'report', at: reportAt(state, marks.reported, now) }
   const syncNetworkSet: Candidate = { kind: 'sync-network-set', at: networkSetDue(view, observed) ? 0 : null }
   if (!observed.enabled) return [syncNetworkSet, report]
+  // Nothing of the new content before the old one is gone: not even a search, whose set and cursor are the old one's (contract L-03).
+  if (contentChanged(state, observed)) return [{ kind: 'drop-content', at: 0 }, report]
   return [
-    { kind: 'drop-content', at: contentChanged(state, observed) ? 0 : null },
     { kind: 'adopt', at: state.pending !== null ? 0 : null },
-    { kind: 'pull', at: pullAt(view, observed) },
-    { kind: 'read-pushed', at: pushReadAt(view, observed) },
+    { kind: 'pull', at: pullAt(view, observed, now) },
+    { kind: 'read-pushed', at: pushReadAt(view, observed, now) },
     syncNetworkSet,
-    { kind: 'search-forward', at: searchAt(view, observed) },
+    { kind: 'search-forward', at: searchAt(view, observed, now) },
     { kind: 'search-backward', at: state.owed !== null && !view.backwardRunning ? 0 : null },
     report,
   ]
@@ -167,22 +188,21 @@ function contentChanged(state: FeedState, observed: Observed): boolean {
 }
 
 /** When the feed's host is asked next, or null for a push feed or an invalid spec (contract P-01, V-23, L-03). */
-export function pullAt({ id, state, requests }: RunView, observed: Observed): number | null {
+export function pullAt({ id, state, requests }: RunView, observed: Observed, now: number): number | null {
   if (observed.periodMs === null || !observed.pullable || state.pending !== null) return null
   if (requests.refresh || state.attemptedPullHash !== observed.pullHash) return 0
-  if (state.retryPullAt !== null) return state.retryPullAt
-  return state.lastAttemptAt === null ? 0 : nextPullAt(id, state.lastAttemptAt, observed.periodMs)
+  return pullDue(id, { lastAttemptAt: state.lastAttemptAt, retryPullAt: state.retryPullAt, periodMs: observed.periodMs }, now)
 }
 
-function pushReadAt({ id, requests, marks }: RunView, observed: Observed): number | null {
+function pushReadAt({ id, requests, marks }: RunView, observed: Observed, now: number): number | null {
   if (observed.periodMs !== null || !observed.pullable) return null
   if (requests.refresh || marks.pushReadAt === null) return 0
-  return nextSlot(id, marks.pushReadAt, observed.settings.searchIntervalMs)
+  return slotDue(id, marks.pushReadAt, observed.settings.searchIntervalMs, now)
 }
 
-function searchAt({ id, state, marks }: RunView, observed: Observed): number | null {
+function searchAt({ id, state, marks }: RunView, observed: Observed, now: number): number | null {
   if (state.version === null && state.debts.length === 0) return null
-  return marks.searchedAt === null ? 0 : nextSlot(id, marks.searchedAt, observed.settings.searchIntervalMs)
+  return marks.searchedAt === null ? 0 : slotDue(id, marks.searchedAt, observed.settings.searchIntervalMs, now)
 }
 
 /** What the network set should be written for: null when there should be none. */
@@ -195,7 +215,7 @@ export function networkSetTarget(state: FeedState, observed: Observed): string |
 function networkSetDue({ state, marks }: RunView, observed: Observed): boolean {
   if (observed.enabled && observed.networkSet === 'invalid') return false
   const target = networkSetTarget(state, observed)
-  return target !== state.networkSetFor || (marks.reconcile && target !== null)
+  return target !== state.networkSetFor || !marks.networkSetKnown || (marks.reconcile && target !== null)
 }
 
 /** What a change of the status would be, without the times that merely advance. */
@@ -207,9 +227,9 @@ export function timesOf(state: FeedState): string {
   return `${String(state.lastSyncAt)}/${String(state.lastSearchAt)}`
 }
 
-function reportAt(state: FeedState, reported: Reported | null): number | null {
+function reportAt(state: FeedState, reported: Reported | null, now: number): number | null {
   if (reported === null || reported.summary !== summaryOf(state)) return 0
-  return reported.times === timesOf(state) ? null : reported.at + REPORT_EVERY_MS
+  return reported.times === timesOf(state) ? null : unlessBeyond(reported.at + REPORT_EVERY_MS, now + 2 * REPORT_EVERY_MS)
 }
 
 /** Replaces or removes the condition of one type; the order of the others stays. */

@@ -29,6 +29,11 @@ export function nextPullAt(id: string, lastAttemptAt: number, periodMs: number):
   return lastAttemptAt + periodMs + Math.floor(fractionOf(`${id}@${lastAttemptAt}`) * jitter)
 }
 
+/** A pull that asked nobody is tried again within the minute of contract P-04, 15 s of it left for the pull itself. */
+const UNASKED = 45_000
+/** The first wait of a refusal (contract P-06). */
+const SLOW = 10 * MINUTE
+
 export interface RetryAdvice {
   /** Consecutive failures, this one included: from 1. */
   readonly failures: number
@@ -36,13 +41,47 @@ export interface RetryAdvice {
   /** A refusal that will not pass by itself, such as 404. */
   readonly slow: boolean
   readonly retryAfterS: number | null
+  /** The host was not asked, since a reference is missing (contract P-04). @default false */
+  readonly unasked?: boolean
 }
 
 /** How long a failed pull waits: 1 minute (10 when refused), doubling to the lesser of period/3 and 1 hour (contract P-06). */
-export function retryDelay({ failures, periodMs, slow, retryAfterS }: RetryAdvice): number {
-  const first = slow ? 10 * MINUTE : MINUTE
+export function retryDelay({ failures, periodMs, slow, retryAfterS, unasked = false }: RetryAdvice): number {
+  if (unasked) return UNASKED
+  const first = slow ? SLOW : MINUTE
   const most = Math.min(periodMs / 3, HOUR)
   const doubled = Math.min(first * 2 ** Math.min(failures - 1, 20), Math.max(most, first))
   if (retryAfterS === null) return doubled
   return Math.min(Math.max(doubled, retryAfterS * 1000), periodMs)
+}
+
+export interface PullTimes {
+  readonly lastAttemptAt: number | null
+  /** Earliest time after a failure, by the period of that time. */
+  readonly retryPullAt: number | null
+  readonly periodMs: number
+}
+
+/**
+ * When a host is asked next: after a failure at its own time, but no later than the period as it is now allows. A time further away
+ * than any wait may last comes from a clock that went back: the host is asked now, and the next wait counts from there.
+ */
+export function pullDue(id: string, { lastAttemptAt, retryPullAt, periodMs }: PullTimes, now: number): number {
+  const longest = Math.max(periodMs, SLOW) + JITTER_MOST
+  const at =
+    retryPullAt === null
+      ? lastAttemptAt === null
+        ? 0
+        : nextPullAt(id, lastAttemptAt, periodMs)
+      : Math.min(retryPullAt, (lastAttemptAt ?? retryPullAt) + longest)
+  return unlessBeyond(at, now + longest)
+}
+
+/** The next slot after one that was used, or 0 when that one lies in a future that a clock which went back has not reached. */
+export function slotDue(id: string, used: number, intervalMs: number, now: number): number {
+  return unlessBeyond(nextSlot(id, used, intervalMs), now + 2 * intervalMs)
+}
+
+export function unlessBeyond(at: number, latest: number): number {
+  return at > latest ? 0 : at
 }

@@ -102,6 +102,9 @@ export interface FeedState {
   readonly version: Version | null
   readonly cursor: WindowCursor | null
   readonly owed: Owed | null
+  /** How members were matched when logs were last searched: another way may owe a search of older logs (contract Q-04). */
+  readonly match: Observed['match'] | null
+  /** At most 64 of 300 bytes (domain/search/debts.ts). With them, eight conditions of 1,000 characters and the rest a state stays below 40 kB. */
   readonly debts: readonly Debt[]
   readonly pending: Pending | null
   /** The pull hash of the last attempt: another one pulls at once (contract L-03). */
@@ -110,6 +113,8 @@ export interface FeedState {
   /** Consecutive failed pulls, and the earliest time of the next after one that failed. */
   readonly failedPulls: number
   readonly retryPullAt: number | null
+  /** The last pull failed before its host was asked: the next look at the resource tries again (contract P-04). */
+  readonly unasked: boolean
   readonly lastSyncAt: number | null
   readonly lastSearchAt: number | null
   readonly conditions: readonly ErrorCondition[]
@@ -123,12 +128,14 @@ export function freshState(uid: string): FeedState {
     version: null,
     cursor: null,
     owed: null,
+    match: null,
     debts: [],
     pending: null,
     attemptedPullHash: null,
     lastAttemptAt: null,
     failedPulls: 0,
     retryPullAt: null,
+    unasked: false,
     lastSyncAt: null,
     lastSearchAt: null,
     conditions: [],

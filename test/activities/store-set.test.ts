@@ -57,6 +57,15 @@ describe('storeSet', () => {
     expect(await from.states.read(feed, signal())).toEqual(output.state)
   })
 
+  it('P-12 keeps a body that is, byte for byte, the set made of it', async () => {
+    const { from, hash, store, next } = await adoptedOnce()
+    const snapshot = await from.blobs.put(streamOf(NEW.join('\n')), signal())
+    expect(snapshot.sha256).toBe(next.set.sha256)
+    const output = await run(store, { ...next, source: { kind: 'pull', pullHash: hash, validators: null, snapshot } })
+    expect(from.blobs.blobs.has(snapshot.sha256)).toBe(true)
+    expect(output.state.version?.set.sha256).toBe(snapshot.sha256)
+  })
+
   it('Q-07 still owes what was owed before and stays a member: (owed ∪ (new \\ old)) ∩ new', async () => {
     const { from, store, next } = await adoptedOnce()
     const owed = { set: await save(from.blobs, OLD), upTo: { number: 5, id: 'window-5' }, position: 'half' }

@@ -50,7 +50,7 @@ export function runView({ state, observed, requests, marks, backwardRunning = fa
     state: { ...freshState('uid-1'), ...state },
     observed: observed === null ? null : observedFeed(observed),
     requests: { look: false, refresh: false, deleted: false, ...requests },
-    marks: { ...freshMarks(), loaded: true, ...marks },
+    marks: { ...freshMarks(), loaded: true, networkSetKnown: true, ...marks },
     backwardRunning,
   }
 }

@@ -1,0 +1,392 @@
+import { CancelledFailure } from '@temporalio/common'
+import type { WorkflowFailedError } from '@temporalio/client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
+import { freshState } from '../../domain/run/state.ts'
+import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { ScriptedSteps, failure } from './scripted-steps.ts'
+import { openDay, until } from './time-skipping.ts'
+import type { Day, FeedHandle } from './time-skipping.ts'
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+let day: Day
+beforeAll(async () => {
+  day = await openDay()
+})
+afterAll(async () => {
+  await day.close()
+})
+
+const settled = (steps: ScriptedSteps) => (): boolean => steps.saved?.version !== null && steps.saved !== null
+
+async function endByDeletion(handle: FeedHandle): Promise<void> {
+  await handle.signal(deletedSignal, { uid: 'uid-1' })
+  await handle.result()
+}
+
+async function look(handle: FeedHandle): Promise<void> {
+  await handle.signal(lookAgainSignal, { uid: 'uid-1' })
+}
+
+describe('what is missing and comes', () => {
+  it('P-04 a reference that appears is read with the next look, and within a minute without one', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.pullFeed = () => failure('PullFailed', 'key token of Secret x is missing', { unasked: true })
+    const handle = await day.start('missing-key', steps)
+    await until(day.env, 'six attempts', () => steps.count('pullFeed') >= 6, 30_000)
+    const attempts = steps.count('pullFeed')
+    await day.env.sleep(MINUTE)
+    expect(steps.count('pullFeed')).toBeGreaterThan(attempts)
+    delete steps.fail.pullFeed
+    await look(handle)
+    await until(day.env, 'a version', settled(steps), 100)
+    expect(steps.saved?.conditions).toEqual([])
+    await endByDeletion(handle)
+  })
+
+  it('P-06 a look does not make a failing host be asked early', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.pullFeed = () => failure('PullFailed', 'feeds.example answered 500')
+    const handle = await day.start('unrelated-look', steps)
+    await until(day.env, 'the attempt', () => steps.count('pullFeed') === 1)
+    for (let times = 0; times < 5; times += 1) {
+      await look(handle)
+      await day.env.sleep(5_000)
+    }
+    expect(steps.count('pullFeed')).toBe(1)
+    await endByDeletion(handle)
+  })
+})
+
+describe('a refresh ends', () => {
+  it('L-04 L-05 when the feed is deleted meanwhile, and so does the run', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('refreshed-and-deleted', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.observation = () => ({ kind: 'absent' })
+    const answer = handle.executeUpdate(refreshUpdate)
+    await until(day.env, 'the end', async () => (await handle.describe()).status.name !== 'RUNNING')
+    expect(await answer).toMatchObject({ outcome: 'failed' })
+    await handle.result()
+  })
+
+  it('L-04 when the store cannot say what an earlier run knew', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.loadState = () => failure('StoreFailed', 'the store is away')
+    const handle = await day.start('refreshed-unread', steps)
+    expect(await handle.executeUpdate(refreshUpdate)).toEqual({ outcome: 'failed', message: 'the store is away' })
+    delete steps.fail.loadState
+    await until(day.env, 'a version', settled(steps))
+    await endByDeletion(handle)
+  })
+})
+
+describe('a content that changed', () => {
+  it('L-03 is cleaned up before anything else, however long the store is away', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('content', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.removeFeed = () => failure('StoreFailed', 'the store is away')
+    steps.observed = observedFeed({ content: 'DomainNameSet', pullHash: 'v1-names' })
+    steps.body = 'names'
+    const before = { pulls: steps.count('pullFeed'), searches: steps.count('searchForward') }
+    await look(handle)
+    await day.env.sleep(10 * MINUTE)
+    expect(steps.count('removeFeed')).toBeGreaterThan(5)
+    expect({ pulls: steps.count('pullFeed'), searches: steps.count('searchForward') }).toEqual(before)
+    delete steps.fail.removeFeed
+    await until(day.env, 'the names', () => steps.saved?.version?.set.sha256 === 'set-names')
+    expect(steps.inputs('searchForward')[before.searches]).toMatchObject({ content: 'DomainNameSet', set: null, cursor: null })
+    await endByDeletion(handle)
+  })
+
+  it('V-23 that is invalid is no content: the last good set is searched as what it is', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ content: 'DomainNameSet' })
+    const handle = await day.start('content-typo', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.observed = observedFeed({ content: 'IPSet', pullHash: 'v1-x', pullable: false, invalid: 'spec.content' })
+    await look(handle)
+    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'InvalidSpec')
+    await day.env.sleep(2 * MINUTE)
+    expect(steps.inputs('searchForward').every(({ content }) => content === 'DomainNameSet')).toBe(true)
+    await endByDeletion(handle)
+  })
+})
+
+describe('conditions', () => {
+  it('T-02 S-02 a store that is back is said by a push feed whose document did not change', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ periodMs: null })
+    steps.pushed = { seqNo: 1, set: 'set-p' }
+    const handle = await day.start('push-outage', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.readPushedSet = () => failure('StoreFailed', 'the store is away')
+    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'StoreFailed', 10_000)
+    delete steps.fail.readPushedSet
+    await day.env.sleep(3 * MINUTE)
+    expect(steps.saved?.conditions).toEqual([])
+    await endByDeletion(handle)
+  })
+
+  it('T-06 Q-07 older logs that cannot be searched are one lasting condition, which blocks and spins nothing', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 100 } })
+    steps.fail.searchBackward = () => failure('SearchFailed', 'no permission for older logs')
+    const handle = await day.start('backward-refused', steps)
+    const run = day.env.client.workflow.getHandle(handle.workflowId)
+    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'SearchFailed')
+    const before = { reports: steps.count('reportStatus'), tries: steps.count('searchBackward') }
+    await day.env.sleep(30 * MINUTE)
+    expect(steps.count('reportStatus') - before.reports).toBeLessThanOrEqual(7)
+    expect(steps.count('searchBackward') - before.tries).toBeLessThanOrEqual(61)
+    expect((await run.describe()).runId).not.toBe(handle.firstExecutionRunId)
+    delete steps.fail.searchBackward
+    await until(day.env, 'well', () => steps.saved?.conditions.length === 0)
+    await run.signal(deletedSignal, { uid: 'uid-1' })
+    await run.result()
+  })
+
+  it('T-02 a changed set that waits for the search of new logs says so', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('held-by-search', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.searchForward = () => failure('SearchFailed', 'the logs are away')
+    steps.body = 'b'
+    expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'failed' })
+    await until(day.env, 'said', () => steps.saved?.conditions.some(({ type }) => type === 'StoreFailed') === true)
+    expect(steps.saved?.conditions.find(({ type }) => type === 'StoreFailed')?.message).toMatch(/search/)
+    delete steps.fail.searchForward
+    await until(day.env, 'the new set', () => steps.saved?.version?.set.sha256 === 'set-b')
+    expect(steps.saved?.conditions).toEqual([])
+    await endByDeletion(handle)
+  })
+})
+
+describe('a set lost from the store', () => {
+  it('S-03 is read again from the pushed document, changed or not', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ periodMs: null })
+    steps.pushed = { seqNo: 1, set: 'set-p' }
+    const handle = await day.start('lost-push', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.searchForward = () => failure('BlobMissing', 'the set is not in the store')
+    await until(day.env, 'a whole read', () => steps.inputs('readPushedSet').filter(({ document }) => document === null).length >= 2, 10_000)
+    delete steps.fail.searchForward
+    await until(day.env, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
+    await endByDeletion(handle)
+  })
+
+  it('P-12 is pulled again although nothing was ever adopted, and a host is not hammered for it', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.storeSet = () => failure('BlobMissing', 'the set is not in the store')
+    const handle = await day.start('lost-first', steps)
+    await until(day.env, 'a second pull', () => steps.count('pullFeed') >= 2, 1000)
+    await day.env.sleep(10 * MINUTE)
+    expect(steps.count('pullFeed')).toBeGreaterThan(2)
+    expect(steps.count('pullFeed')).toBeLessThanOrEqual(7)
+    delete steps.fail.storeSet
+    await until(day.env, 'a version', settled(steps), 30_000)
+    await endByDeletion(handle)
+  })
+
+  it('Q-07 that was owed to older logs alone is replaced by the whole set', async () => {
+    const steps = new ScriptedSteps()
+    const now = await day.env.currentTimeMs()
+    steps.stored = {
+      ...freshState('uid-1'),
+      version: adopted('set-a'),
+      cursor: { number: 7, id: 'w7' },
+      attemptedPullHash: 'v1-pull',
+      lastAttemptAt: now,
+      lastSyncAt: now,
+      owed: { set: { sha256: 'set-new-only', members: 1 }, upTo: { number: 3, id: 'w3' }, position: '4' },
+    }
+    steps.searchBackward = async ({ owed }) => {
+      if (owed.sha256 === 'set-new-only') throw failure('BlobMissing', 'the set is not in the store')
+      return { position: null, hits: 0, newEvents: 0 }
+    }
+    const handle = await day.start('lost-owed', steps)
+    await until(day.env, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') > 1, 5000)
+    expect(steps.inputs('searchBackward').at(-1)).toMatchObject({ owed: { sha256: 'set-a' }, upTo: { id: 'w3' }, position: null })
+    expect(steps.count('pullFeed')).toBe(0)
+    await endByDeletion(handle)
+  })
+})
+
+describe('match: subdomains', () => {
+  it('Q-04 switched on while the feed was disabled searches older logs once it is enabled', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ content: 'DomainNameSet' })
+    const handle = await day.start('match-disabled', steps)
+    await until(day.env, 'the backward search', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 1)
+    steps.observed = observedFeed({ content: 'DomainNameSet', enabled: false, match: 'subdomains' })
+    await look(handle)
+    await until(day.env, 'a look', () => steps.count('observeFeed') >= 2)
+    await day.env.sleep(MINUTE)
+    steps.observed = observedFeed({ content: 'DomainNameSet', match: 'subdomains' })
+    await look(handle)
+    await until(day.env, 'another backward search', () => steps.count('searchBackward') === 2)
+    expect(steps.inputs('searchBackward')[1]).toMatchObject({ match: 'subdomains', position: null })
+    await day.env.sleep(5 * MINUTE)
+    expect(steps.count('searchBackward')).toBe(2)
+    await endByDeletion(handle)
+  })
+
+  it('Q-04 switched on in the middle of a slice for whole names is searched from the start', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ content: 'DomainNameSet' })
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    steps.searchBackward = async ({ match }) => {
+      if (match === 'exact') await held
+      return { position: null, hits: 0, newEvents: 0 }
+    }
+    // The newest window stays the same while it is younger than an interval.
+    steps.searchForward = async ({ debts }) => ({
+      cursor: { number: 1, id: 'w1' },
+      debts,
+      startedAt: Date.now(),
+      hits: 0,
+      newEvents: 0,
+      unsearchable: null,
+    })
+    const handle = await day.start('match-mid-slice', steps)
+    await until(day.env, 'the slice', () => steps.count('searchBackward') === 1, 100)
+    steps.observed = observedFeed({ content: 'DomainNameSet', match: 'subdomains' })
+    await look(handle)
+    await until(day.env, 'the look', async () => (await handle.query(stateQuery)).observed?.match === 'subdomains', 100)
+    release()
+    await until(day.env, 'the search for names below', () => steps.inputs('searchBackward').some(({ match }) => match === 'subdomains'))
+    await endByDeletion(handle)
+  })
+})
+
+describe('the end', () => {
+  it('L-05 an API server that goes down after one absence neither ends nor stops the feed', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('absent-then-down', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.observation = () => ({ kind: 'absent' })
+    await look(handle)
+    await until(day.env, 'the absence', () => steps.count('observeFeed') === 2, 100)
+    steps.fail.observeFeed = () => failure('ApiUnavailable', 'the API server is away')
+    const searches = steps.count('searchForward')
+    await day.env.sleep(HOUR)
+    expect(steps.count('searchForward') - searches).toBeGreaterThan(50)
+    expect(steps.count('removeFeed')).toBe(0)
+    steps.observation = null
+    delete steps.fail.observeFeed
+    await endByDeletion(handle)
+  })
+
+  it('L-06 a cancellation while the API server is away disables the feed when it is back, and only then ends', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('cancelled-api-down', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.disableFeed = () => failure('ApiUnavailable', 'the API server is away')
+    await handle.cancel()
+    await day.env.sleep(2 * HOUR)
+    expect((await handle.describe()).status.name).toBe('RUNNING')
+    expect(steps.count('disableFeed')).toBeLessThan(40)
+    const searches = steps.count('searchForward')
+    delete steps.fail.disableFeed
+    const end = await handle.result().catch((error: unknown) => error)
+    expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
+    expect(steps.count('searchForward')).toBe(searches)
+    expect(steps.saved?.version?.set.sha256).toBe('set-a')
+  })
+
+  it.each(['loadState', 'pullFeed', 'parseFeed', 'storeSet', 'searchForward', 'searchBackward', 'reportStatus'] as const)(
+    'L-06 S-07 a cancellation in the middle of %s disables, and writes no state that was not read',
+    async (step) => {
+      const steps = new ScriptedSteps()
+      let reached = false
+      let release = (): void => undefined
+      const held = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      const plain = steps[step] as (input: never) => Promise<unknown>
+      const slow = async (input: never): Promise<unknown> => {
+        reached = true
+        await held
+        return await plain(input)
+      }
+      Object.assign(steps, { [step]: slow })
+      const handle = await day.start(`cancelled-in-${step}`, steps)
+      await until(day.env, 'the step', () => reached, 100)
+      await handle.cancel()
+      release()
+      const end = await handle.result().catch((error: unknown) => error)
+      expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
+      expect(steps.count('disableFeed')).toBe(1)
+      if (step === 'loadState') expect(steps.inputs('reportStatus').every(({ keep }) => !keep)).toBe(true)
+      expect(steps.saved).toMatchObject({ cursor: null, pending: null, conditions: [] })
+    },
+  )
+
+  it('L-06 a cancellation during the cleanup of a deleted feed disables nothing and writes nothing', async () => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('cancelled-in-remove', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.fail.removeFeed = () => failure('StoreFailed', 'away')
+    await handle.signal(deletedSignal, { uid: 'uid-1' })
+    await until(day.env, 'a failed cleanup', () => steps.count('removeFeed') === 1, 100)
+    const reports = steps.count('reportStatus')
+    await handle.cancel()
+    await day.env.sleep(MINUTE)
+    delete steps.fail.removeFeed
+    await handle.result().catch((error: unknown) => error)
+    expect(steps.count('removeFeed')).toBeGreaterThan(1)
+    expect(steps.count('reportStatus')).toBe(reports)
+    expect(steps.count('disableFeed')).toBe(0)
+  })
+})
+
+describe('levels, not edges', () => {
+  it('a run that continues looks at the resource, so that changed settings and missed changes reach it', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60 } })
+    const handle = await day.start('levels', steps)
+    await until(day.env, 'the first version', settled(steps))
+    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60, searchIntervalMs: 600_000 } })
+    await day.env.sleep(30 * MINUTE)
+    const searches = steps.count('searchForward')
+    await day.env.sleep(HOUR)
+    expect(steps.count('searchForward') - searches).toBeLessThanOrEqual(7)
+    const run = day.env.client.workflow.getHandle(handle.workflowId)
+    await run.signal(deletedSignal, { uid: 'uid-1' })
+    await run.result()
+  })
+
+  it('L-06 a new run of a disabled feed removes a network set that the state document does not know of', async () => {
+    const steps = new ScriptedSteps()
+    steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), networkSetFor: null }
+    steps.observed = observedFeed({ enabled: false, networkSet: 'wanted' })
+    const handle = await day.start('unknown-network-set', steps)
+    await until(day.env, 'the removal', () => steps.inputs('syncNetworkSet').some(({ set }) => set === null))
+    await day.env.sleep(HOUR)
+    expect(steps.count('syncNetworkSet')).toBe(1)
+    await endByDeletion(handle)
+  })
+
+  it('a quarrel about the network set continues as new although the run never comes to rest', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ networkSet: 'wanted', settings: { ...SETTINGS, continueAfterEvents: 100 } })
+    const handle = await day.start('quarrel', steps)
+    const run = day.env.client.workflow.getHandle(handle.workflowId)
+    steps.syncNetworkSet = async () => {
+      if (steps.count('syncNetworkSet') < 60) await run.signal(lookAgainSignal, { uid: 'uid-1' })
+      return { objects: 1, prefixes: 3, writes: 1 }
+    }
+    await until(day.env, 'the quarrel is over', () => steps.count('syncNetworkSet') >= 60)
+    const { events } = await handle.fetchHistory()
+    expect(events?.length).toBeLessThan(200)
+    await run.signal(deletedSignal, { uid: 'uid-1' })
+    await run.result()
+  })
+})

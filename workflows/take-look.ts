@@ -1,0 +1,37 @@
+import type { Observed } from '../domain/run/state.ts'
+import type { FeedRun } from './feed-run.ts'
+
+/** Takes in what a look at the resource found, and lets go of what it makes void. */
+export function takeLook(run: FeedRun, observed: Observed): void {
+  run.observed = observed
+  run.mark({ absentSince: null, reconcile: true })
+  run.successor = null
+  if (!observed.enabled) {
+    run.update({ cursor: null, conditions: [], pending: null })
+    run.mark({ searchedAt: null })
+    return
+  }
+  run.condition('InvalidSpec', observed.invalid)
+  run.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
+  if (observed.networkSet !== 'wanted') run.condition('GlobalNetworkSetSyncFailed', null)
+  const { pending, unasked } = run.state
+  if (pending !== null && pending.pullHash !== observed.pullHash) run.update({ pending: null })
+  // What the host was not asked for want of may be there now, and trying asks nobody if it is not (contract P-04).
+  if (unasked) run.update({ unasked: false, retryPullAt: null, attemptedPullHash: null })
+  const { version } = run.state
+  if (version === null) return
+  if (observed.periodMs === null && version.pullHash !== null) run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
+  oweForMatch(run)
+}
+
+/**
+ * Members that were compared as whole names, and match names below them from now on, are owed to older logs (contract Q-04). A feed
+ * without a cursor, as one just enabled, owes them once its first search of new logs has given it one.
+ */
+export function oweForMatch(run: FeedRun): void {
+  const { observed, state } = run
+  const { version, cursor, match } = state
+  if (observed === null || version === null || cursor === null || match === observed.match) return
+  const widened = match === 'exact' && observed.match === 'subdomains' && observed.lookbackMs > 0
+  run.update({ match: observed.match, ...(widened ? { owed: { set: version.set, upTo: cursor, position: null } } : {}) })
+}
