@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { Client as Elasticsearch } from '@elastic/elasticsearch'
-import { CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { CoreV1Api, CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { Client as Temporal, Connection } from '@temporalio/client'
 import { workflowId } from '../../domain/run/names.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import { installLogTemplates } from '../../local/quickstart/log-templates.ts'
+import { decoded } from './decoded.ts'
 
 export interface FeedResource {
   readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Record<string, string> }
@@ -26,6 +27,7 @@ export class Cluster {
   readonly elasticsearch: Elasticsearch
   readonly temporal: Temporal
   readonly #custom: CustomObjectsApi
+  readonly #core: CoreV1Api
   readonly #connection: Connection
 
   private constructor(env: Readonly<Record<string, string>>, connection: Connection) {
@@ -34,6 +36,7 @@ export class Cluster {
     const kubernetes = new KubeConfig()
     kubernetes.loadFromFile(env['KUBECONFIG'] ?? '')
     this.#custom = kubernetes.makeApiClient(CustomObjectsApi)
+    this.#core = kubernetes.makeApiClient(CoreV1Api)
     this.#connection = connection
     this.temporal = new Temporal({ connection })
   }
@@ -145,13 +148,31 @@ export class Cluster {
     }
   }
 
+  /** Makes a Secret where headers are looked for, in place of one of that name. */
+  async secret(name: string, data: Readonly<Record<string, string>>): Promise<void> {
+    const namespace = 'tigera-intrusion-detection'
+    await this.#core.deleteNamespacedSecret({ namespace, name }).catch((error: unknown) => {
+      if ((error as { code?: number }).code !== 404) throw error
+    })
+    const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
+    await this.#core.createNamespacedSecret({ namespace, body: { metadata: { name }, data: encoded } })
+  }
+
+  /** Kubernetes events of all namespaces, as JSON. */
+  async kubernetesEvents(): Promise<string> {
+    return JSON.stringify((await this.#core.listEventForAllNamespaces()).items)
+  }
+
   /** Every event of every run of a feed's workflow, as JSON with payloads as text: what anyone who may read the namespace can read. */
-  async historyText(name: string): Promise<string> {
-    const id = workflowId(this.name, name)
+  historyText(name: string): Promise<string> {
+    return this.historyTextOf(workflowId(this.name, name))
+  }
+
+  /** The same for any workflow, by its id. */
+  async historyTextOf(id: string): Promise<string> {
     const parts: string[] = []
     for await (const { runId } of this.temporal.workflow.list({ query: `WorkflowId = "${id}"` })) {
-      const history = await this.temporal.workflow.getHandle(id, runId).fetchHistory()
-      parts.push(JSON.stringify(history, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value)))
+      parts.push(decoded(await this.temporal.workflow.getHandle(id, runId).fetchHistory()))
     }
     return parts.join('\n')
   }

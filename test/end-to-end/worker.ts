@@ -1,4 +1,4 @@
-import { DefaultLogger } from '@temporalio/worker'
+import { DefaultLogger, Runtime } from '@temporalio/worker'
 import type { LogEntry } from '@temporalio/worker'
 import { readConfig } from '../../worker/config.ts'
 import { runWorker } from '../../worker/worker.ts'
@@ -8,12 +8,38 @@ import type { Cluster } from './cluster.ts'
 export interface TestWorker extends RunningWorker {
   /** What it logged so far, a line an entry. */
   readonly log: string[]
+  /** What Temporal's own code in this process logged so far, workflows and core included; the workers of one process share it. */
+  readonly temporalLog: readonly string[]
+}
+
+const temporalLog: string[] = []
+let installed = false
+
+/** There is one runtime in a process, and it has to be told before the first worker. */
+function listenToTemporal(): void {
+  if (installed) return
+  installed = true
+  const logger = loggerInto(temporalLog)
+  Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: { core: 'INFO', other: 'WARN' } } } })
+}
+
+function loggerInto(lines: string[]): DefaultLogger {
+  return new DefaultLogger('DEBUG', ({ level, message, meta }: LogEntry) => lines.push(`${level} ${message} ${text(meta)}`))
+}
+
+/** Errors too, with all that hangs on them: JSON alone shows nothing of them. */
+function text(meta: unknown): string {
+  return JSON.stringify(meta ?? {}, (_, value: unknown) => {
+    if (typeof value === 'bigint') return value.toString()
+    if (value instanceof Error) return { ...value, name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+    return value
+  })
 }
 
 /** The real worker in this process, searching every second. */
 export async function startWorker(cluster: Cluster): Promise<TestWorker> {
+  listenToTemporal()
   const log: string[] = []
-  const logger = new DefaultLogger('DEBUG', ({ level, message, meta }: LogEntry) => log.push(`${level} ${message} ${JSON.stringify(meta ?? {})}`))
-  const running = await runWorker(readConfig(cluster.env), { logger, searchIntervalMs: 1000, fromSources: true })
-  return { ...running, log }
+  const running = await runWorker(readConfig(cluster.env), { logger: loggerInto(log), searchIntervalMs: 1000, fromSources: true })
+  return { ...running, log, temporalLog }
 }
