@@ -1,21 +1,10 @@
+import type { ConditionType } from './run/state.ts'
+
 /**
- * Every failure that is expected, by its stable code. A code is the type of an error condition on the resource
- * (contract T-02) or says how a run itself goes on.
+ * Every failure that is expected, by its stable code: the type of an error condition on the resource (contract T-02), or what says how
+ * a run itself goes on.
  */
-export const FAILURE_CODES = [
-  'InvalidSpec',
-  'PullFailed',
-  'PushInvalid',
-  'StoreFailed',
-  'GlobalNetworkSetSyncFailed',
-  'SearchFailed',
-  'LogsUnsearchable',
-  'UpdateHeld',
-  'SpecChanged',
-  'BlobMissing',
-  'ApiUnavailable',
-] as const
-export type FailureCode = (typeof FAILURE_CODES)[number]
+export type FailureCode = ConditionType | 'SpecChanged' | 'BlobMissing' | 'ApiUnavailable'
 
 /**
  * Who has to act: `user` must change something, `wait` for a dependency to come back on the feed's own timer,
