@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/common'
 import type { WorkflowFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
+import { workflowId } from '../../domain/run/names.ts'
 import { freshState } from '../../domain/run/state.ts'
 import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
@@ -314,13 +315,21 @@ describe('the end', () => {
       const slow = async (input: never): Promise<unknown> => {
         reached = true
         await held
+        if (step === 'loadState') throw failure('StoreFailed', 'away')
         return await plain(input)
       }
       Object.assign(steps, { [step]: slow })
       const handle = await day.start(`cancelled-in-${step}`, steps)
       await until(day.env, 'the step', () => reached, 100)
       await handle.cancel()
+      // The time-skipping server loses a step that ends while its cancellation is on its way.
+      const asked = async (): Promise<boolean> => {
+        const { events } = await handle.fetchHistory()
+        return events?.some((event) => event.activityTaskCancelRequestedEventAttributes != null) === true
+      }
+      await until(day.env, 'the step is asked to stop', asked, 100)
       release()
+      await until(day.env, 'the end', async () => (await handle.describe()).status.name !== 'RUNNING', 100)
       const end = await handle.result().catch((error: unknown) => error)
       expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
       expect(steps.count('disableFeed')).toBe(1)
@@ -377,12 +386,12 @@ describe('levels, not edges', () => {
   it('a quarrel about the network set continues as new although the run never comes to rest', async () => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ networkSet: 'wanted', settings: { ...SETTINGS, continueAfterEvents: 100 } })
-    const handle = await day.start('quarrel', steps)
-    const run = day.env.client.workflow.getHandle(handle.workflowId)
+    const run = day.env.client.workflow.getHandle(workflowId('c', 'quarrel'))
     steps.syncNetworkSet = async () => {
       if (steps.count('syncNetworkSet') < 60) await run.signal(lookAgainSignal, { uid: 'uid-1' })
       return { objects: 1, prefixes: 3, writes: 1 }
     }
+    const handle = await day.start('quarrel', steps)
     await until(day.env, 'the quarrel is over', () => steps.count('syncNetworkSet') >= 60)
     const { events } = await handle.fetchHistory()
     expect(events?.length).toBeLessThan(200)
