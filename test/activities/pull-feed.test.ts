@@ -112,6 +112,7 @@ describe('pullFeed', () => {
     const failure = run(createPullFeed({ ...from, headers: memoryHeaderSource(), host }), await inputOf(from, feed))
     await expect(failure).rejects.toMatchObject({
       code: 'PullFailed',
+      fields: { unasked: true },
       failureClass: 'user',
       message: expect.stringContaining(
         'key token of Secret globalthreatfeed-my-feed-token (header Authorization), key agent of ConfigMap globalthreatfeed-my-feed-config (header X-Agent)',

@@ -2,6 +2,7 @@ import { CancelledFailure } from '@temporalio/common'
 import type { WorkflowFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
+import type { feedController } from '../../workflows/index.ts'
 import { workflowId } from '../../domain/run/names.ts'
 import { freshState } from '../../domain/run/state.ts'
 import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
@@ -397,5 +398,29 @@ describe('levels, not edges', () => {
     expect(events?.length).toBeLessThan(200)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
+  })
+})
+
+describe('the controller', () => {
+  it('L-06 watches again after a failure that is not tried again by itself', async () => {
+    const steps = new ScriptedSteps()
+    let watches = 0
+    const watchFeeds = async (): Promise<void> => {
+      watches += 1
+      throw failure('ApiUnavailable', 'the kind is not served')
+    }
+    const feedSteps = steps.activities()
+    Object.assign(steps, { activities: () => ({ ...feedSteps, watchFeeds }) })
+    const feed = await day.start('controlled', steps)
+    const controller = await day.env.client.workflow.start<typeof feedController>('feedController', {
+      workflowId: 'threatfeed-controller/c',
+      taskQueue: 'queue-controlled',
+      args: [{ cluster: 'c', clusterUid: 'u' }],
+    })
+    await until(day.env, 'three watches', () => watches >= 3, 5000)
+    const run = day.env.client.workflow.getHandle(controller.workflowId)
+    expect((await run.describe()).status.name).toBe('RUNNING')
+    await run.terminate()
+    await endByDeletion(feed)
   })
 })

@@ -46,7 +46,8 @@ describe('a feed that is well', () => {
     expect(steps.count('searchForward') - before.searches).toBeLessThanOrEqual(1442)
     expect(steps.count('reportStatus') - before.reports).toBeLessThanOrEqual(24 * 12 + 2)
     expect(steps.count('searchBackward')).toBe(1)
-    expect(steps.count('observeFeed')).toBe(1)
+    // Once for each run that continues another: some 13 events a minute with hourly pulls, 250 a run.
+    expect(steps.count('observeFeed')).toBeLessThanOrEqual(90)
     await endByDeletion(handle)
   })
 

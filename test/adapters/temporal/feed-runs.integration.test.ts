@@ -89,6 +89,18 @@ describe('runs of feeds on Temporal', () => {
     })
   })
 
+  it('L-05 a message of no known life reaches a run that is there, and starts none', async () => {
+    const key = feed()
+    await runs.lookAgain({ ...key, uid: '' }, NEVER)
+    await expect(client.workflow.getHandle(workflowId(cluster, key.name)).describe()).rejects.toThrow(/not found/)
+    await runs.lookAgain(key, NEVER)
+    await runs.lookAgain({ ...key, uid: '' }, NEVER)
+    expect((await told(key)).signals).toEqual([
+      ['lookAgain', { uid: 'uid-1' }],
+      ['lookAgain', { uid: '' }],
+    ])
+  })
+
   it('L-06 a run that was terminated is replaced by the next message', async () => {
     const key = feed()
     await runs.lookAgain(key, NEVER)

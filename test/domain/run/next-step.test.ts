@@ -76,6 +76,17 @@ describe('nextStep', () => {
     expect(nextStep(removed, NOW)).toMatchObject({ kind: 'wait', until: null })
   })
 
+  it('L-03 while a former content cannot be cleaned up, nothing of the new one is done', () => {
+    const marks = { ...quietMarks, searchedAt: null, retryAt: { 'drop-content': NOW + 9 } }
+    const view = runView({ state: quiet, marks, observed: { content: 'DomainNameSet', pullHash: 'v1-names' } })
+    expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait', until: NOW + 9 })
+  })
+
+  it('L-02 a new run looks once for a network set that no state tells of', () => {
+    const view = runView({ state: quiet, marks: { ...quietMarks, networkSetKnown: false } })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
+  })
+
   it('L-03 a changed content is cleaned up before anything new is pulled', () => {
     const view = runView({ state: quiet, marks: quietMarks, observed: { content: 'DomainNameSet', pullHash: 'v1-names' } })
     expect(nextStep(view, NOW)).toEqual({ kind: 'drop-content' })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { nextPullAt, nextSlot, retryDelay } from '../../../domain/run/schedule.ts'
+import { nextPullAt, nextSlot, pullDue, retryDelay, slotDue } from '../../../domain/run/schedule.ts'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -41,6 +41,31 @@ describe('pulls', () => {
     expect(delays(24 * HOUR, false)).toEqual([1, 2, 4, 8, 16, 32, 60, 60])
     expect(delays(15 * MINUTE, false)).toEqual([1, 2, 4, 5, 5, 5, 5, 5])
     expect(delays(24 * HOUR, true)).toEqual([10, 20, 40, 60, 60, 60, 60, 60])
+  })
+
+  it('P-04 that asked nobody are tried again within the minute, however often', () => {
+    for (const failures of [1, 8]) expect(retryDelay({ failures, periodMs: 24 * HOUR, slow: false, retryAfterS: null, unasked: true })).toBeLessThan(MINUTE)
+  })
+
+  it('P-01 follow a changed period, also after a failure that had a longer one to wait for', () => {
+    const times = { lastAttemptAt: 1e12, retryPullAt: 1e12 + 240 * HOUR }
+    expect(pullDue('id', { ...times, periodMs: 240 * HOUR }, 1e12 + 1)).toBe(1e12 + 240 * HOUR)
+    expect(pullDue('id', { ...times, periodMs: 5 * MINUTE }, 1e12 + 1)).toBe(1e12 + 15 * MINUTE)
+    expect(pullDue('id', { lastAttemptAt: 1e12, retryPullAt: null, periodMs: 5 * MINUTE }, 1e12 + 1)).toBeLessThanOrEqual(1e12 + 6 * MINUTE)
+  })
+
+  it('P-01 after a long downtime are due at once', () => {
+    expect(pullDue('id', { lastAttemptAt: 0, retryPullAt: null, periodMs: HOUR }, 1e12)).toBeLessThan(1e12)
+  })
+
+  it('P-01 and searches are not put off by a clock that went back: no wait is longer than any may be', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1e12 }), fc.integer({ min: 0, max: 1e12 }), fc.boolean(), (now, lastAttemptAt, retried) => {
+        const times = { lastAttemptAt, retryPullAt: retried ? lastAttemptAt + HOUR : null, periodMs: HOUR }
+        expect(pullDue('id', times, now)).toBeLessThanOrEqual(now + HOUR + 5 * MINUTE)
+        expect(slotDue('id', lastAttemptAt, MINUTE, now)).toBeLessThanOrEqual(now + 2 * MINUTE)
+      }),
+    )
   })
 
   it('P-06 honour Retry-After up to the period', () => {
