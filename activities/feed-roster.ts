@@ -16,8 +16,8 @@ export class FeedRoster {
   readonly #cluster: string
   /** uid by name; null before the first complete list. */
   #feeds: Map<string, string> | null = null
-  /** Names whose run is to look again, until it was told. */
-  readonly #due = new Set<string>()
+  /** The newest message to each run that has not arrived yet, by name. */
+  readonly #due = new Map<string, Summons>()
   /** Last uid seen of names that are gone, for what still runs under them. */
   readonly #gone = new Map<string, string>()
 
@@ -33,17 +33,17 @@ export class FeedRoster {
       case 'changed':
         this.#feeds?.set(change.name, change.uid)
         this.#gone.delete(change.name)
-        this.#due.add(change.name)
-        return [this.#lookAgain(change.name, change.uid)]
+        return [this.#makeDue(change.name, change.uid)]
       case 'deleted':
         if (this.#feeds?.get(change.name) === change.uid) this.#forget(change.name, change.uid)
         return [{ kind: 'deleted', feed: { cluster: this.#cluster, name: change.name, uid: change.uid } }]
     }
   }
 
-  /** A message arrived: it is no longer due. */
-  sent({ kind, feed }: Summons): void {
-    if (kind === 'lookAgain' && this.#feeds?.get(feed.name) === feed.uid) this.#due.delete(feed.name)
+  /** A message arrived: it is no longer due, unless something changed since it was made. */
+  sent(summons: Summons): void {
+    const { name } = summons.feed
+    if (this.#due.get(name) === summons) this.#due.delete(name)
   }
 
   /**
@@ -54,7 +54,10 @@ export class FeedRoster {
     if (this.#feeds === null) return []
     const runs = new Set(running)
     const summons: Summons[] = []
-    for (const [name, uid] of this.#feeds) if (!runs.has(name) || this.#due.has(name)) summons.push(this.#lookAgain(name, uid))
+    for (const [name, uid] of this.#feeds) {
+      const due = this.#due.get(name)
+      if (due !== undefined || !runs.has(name)) summons.push(due ?? this.#lookAgain(name, uid))
+    }
     for (const name of runs) if (!this.#feeds.has(name)) summons.push(this.#lookAgain(name, this.#gone.get(name) ?? ''))
     for (const name of this.#gone.keys()) if (!runs.has(name)) this.#gone.delete(name)
     return summons
@@ -81,14 +84,19 @@ export class FeedRoster {
     for (const [name, uid] of before ?? []) if (!this.#feeds.has(name)) this.#forget(name, uid)
     // After the first list every run looks: what changed while nobody watched is found so.
     const unseen = feeds.filter(({ name, uid }) => before?.get(name) !== uid)
-    for (const { name } of unseen) this.#due.add(name)
-    return unseen.map(({ name, uid }) => this.#lookAgain(name, uid))
+    return unseen.map(({ name, uid }) => this.#makeDue(name, uid))
   }
 
   #forget(name: string, uid: string): void {
     this.#feeds?.delete(name)
     this.#due.delete(name)
     this.#gone.set(name, uid)
+  }
+
+  #makeDue(name: string, uid: string): Summons {
+    const summons = this.#lookAgain(name, uid)
+    this.#due.set(name, summons)
+    return summons
   }
 
   #lookAgain(name: string, uid: string): Summons {

@@ -32,6 +32,14 @@ describe('the roster of a cluster’s feeds', () => {
     expect(roster.compare(['a', 'b'])).toEqual([])
   })
 
+  it('a message that arrives late does not stand for a newer one that did not', () => {
+    const roster = listed(A)
+    const [older] = roster.take({ kind: 'changed', ...A })
+    roster.take({ kind: 'changed', ...A })
+    if (older !== undefined) roster.sent(older)
+    expect(roster.compare(['a'])).toEqual([look('a', 'uid-a')])
+  })
+
   it('a message that did not arrive is due again', () => {
     const roster = listed(A)
     const [summons] = roster.take({ kind: 'changed', ...A })
