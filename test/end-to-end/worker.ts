@@ -1,5 +1,7 @@
+import { dirname } from 'node:path'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import type { LogEntry } from '@temporalio/worker'
+import { serviceAccountKubeconfig } from '../../local/index.ts'
 import { readConfig } from '../../worker/config.ts'
 import { runWorker } from '../../worker/worker.ts'
 import type { RunningWorker } from '../../worker/worker.ts'
@@ -11,6 +13,9 @@ export interface TestWorker extends RunningWorker {
   /** What Temporal's own code in this process logged so far, workflows and core included; the workers of one process share it. */
   readonly temporalLog: readonly string[]
 }
+
+/** Of the worker's account (deploy/rbac). */
+const NAMESPACE = 'tigera-intrusion-detection'
 
 const temporalLog: string[] = []
 let installed = false
@@ -36,10 +41,12 @@ function text(meta: unknown): string {
   })
 }
 
-/** The real worker in this process, searching every second. */
+/** The real worker in this process, searching every second, with the rights that deploy/rbac gives it and no others. */
 export async function startWorker(cluster: Cluster): Promise<TestWorker> {
   listenToTemporal()
   const log: string[] = []
-  const running = await runWorker(readConfig(cluster.env), { logger: loggerInto(log), searchIntervalMs: 1000, fromSources: true })
+  const admin = cluster.env['KUBECONFIG'] ?? ''
+  const kubeconfig = await serviceAccountKubeconfig({ kubeconfig: admin, namespace: NAMESPACE, name: 'threatfeed', folder: dirname(admin) })
+  const running = await runWorker(readConfig({ ...cluster.env, KUBECONFIG: kubeconfig }), { logger: loggerInto(log), searchIntervalMs: 1000, fromSources: true })
   return { ...running, log, temporalLog }
 }
