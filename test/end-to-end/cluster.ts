@@ -5,6 +5,7 @@ import { Client as Temporal, Connection } from '@temporalio/client'
 import { workflowId } from '../../domain/run/names.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import { installLogTemplates } from '../../local/quickstart/log-templates.ts'
+import { stateQuery } from '../../workflows/messages.ts'
 import { decoded } from './decoded.ts'
 
 export interface FeedResource {
@@ -128,9 +129,17 @@ export class Cluster {
   async events(feed?: string): Promise<readonly Record<string, unknown>[]> {
     const index = `tigera_secure_ee_events.${this.name}`
     await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
-    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 1000, ignore_unavailable: true })
+    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true })
     const all = found.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]))
     return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
+  }
+
+  /** Number of the newest window of logs, and of the last one that a feed has searched; 0 before the first. */
+  async windows(kind: 'flow' | 'dns', feed: string): Promise<{ readonly newest: number; readonly searched: number }> {
+    const index = `.threatfeed.windows.${this.name}`
+    const newest = await this.elasticsearch.get<{ number: number }>({ index, id: `${kind}-newest` }, { ignore: [404] })
+    const { state } = await this.temporal.workflow.getHandle(workflowId(this.name, feed)).query(stateQuery)
+    return { newest: newest._source?.number ?? 0, searched: state.cursor?.number ?? 0 }
   }
 
   async countEvents(feed: string): Promise<number> {

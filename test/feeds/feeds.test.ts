@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../domain/feed/content.ts'
 import type { CsvFormat, Format } from '../../domain/feed/feed.ts'
@@ -10,9 +8,7 @@ import { membersOf } from '../../domain/sets/members.ts'
 import { nameMatcher } from '../../domain/sets/name-matcher.ts'
 import { prefixesOf } from '../../domain/sets/prefixes.ts'
 import { setFromValues } from '../../domain/sets/set-from-values.ts'
-
-const folder = resolve(process.env['FEEDS_DIR'] ?? '../shared/feeds')
-if (!existsSync(join(folder, 'README.md'))) throw new Error(`no feeds in ${folder}; set FEEDS_DIR to the folder that holds them`)
+import { bytesOf, textOf } from './folder.ts'
 
 const NEWLINE: Format = { kind: 'newline' }
 const LIST: Format = { kind: 'json', path: '$.list' }
@@ -25,12 +21,8 @@ const TABS: CsvFormat = {
 }
 const COMMENTED_TABS: CsvFormat = { ...TABS, commentDelimiter: '#' }
 
-function bytes(file: string): Uint8Array {
-  return readFileSync(join(folder, file))
-}
-
 function read(file: string, content: Content, format: Format): Promise<ParseResult> {
-  const body = bytes(file)
+  const body = bytesOf(file)
   async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     for (let i = 0; i < body.length; i += 65_536) yield body.subarray(i, i + 65_536)
   }
@@ -114,7 +106,7 @@ describe('real feeds', () => {
     const { match } = nameMatcher(set, 'exact')
     const names = new Set(membersOf(set))
     for (const name of names) if (match(name.toUpperCase()) !== name) throw new Error(`${name} is not matched`)
-    const { list } = JSON.parse(new TextDecoder().decode(bytes('benign-cisco-top20k.json'))) as { list: string[] }
+    const { list } = JSON.parse(textOf('benign-cisco-top20k.json')) as { list: string[] }
     expect(list.filter((name) => match(name) !== null)).toEqual(list.filter((name) => names.has(name)))
   })
 })
