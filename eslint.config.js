@@ -65,6 +65,7 @@ export default tseslint.config(
         { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
         { selector: 'TSEnumDeclaration', message: 'Use an as-const object.' },
         { selector: 'ExportDefaultDeclaration', message: 'Name what is exported.' },
+        { selector: 'ImportExpression', message: 'Import at the top, where the table of who may import what is checked.' },
       ],
     },
   },

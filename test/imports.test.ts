@@ -46,10 +46,10 @@ const table: Readonly<Record<string, Row>> = {
 
 const eslint = new ESLint()
 
-async function isRefused(folder: string, code: string): Promise<boolean> {
+async function isRefused(folder: string, code: string, rule = 'no-restricted-imports'): Promise<boolean> {
   const [result] = await eslint.lintText(code, { filePath: `${folder}/probe.ts` })
   if (result === undefined || result.fatalErrorCount > 0) throw new Error(`cannot lint ${code}`)
-  return result.messages.some(({ ruleId }) => ruleId?.endsWith('no-restricted-imports'))
+  return result.messages.some(({ ruleId }) => ruleId?.endsWith(rule))
 }
 
 async function refusedOf(folder: string, imports: readonly string[]): Promise<readonly string[]> {
@@ -78,5 +78,10 @@ describe('the import table', () => {
     ['domain', '@temporalio/client', true],
   ])('in %s/ the mere types of %s: refused is %s', async (folder, from, refused) => {
     expect(await isRefused(folder, `import type { Probe } from '${from}'\nexport const probe: Probe | null = null\n`)).toBe(refused)
+  }, 60_000)
+
+  it.each(Object.keys(table))('leaves no way around it in %s/: neither a re-export nor an import in the middle of the code', async (folder) => {
+    expect(await isRefused(folder, `export { probe } from '../local/index.ts'\n`)).toBe(true)
+    expect(await isRefused(folder, `export const probe = (): Promise<unknown> => import('../local/index.ts')\n`, 'no-restricted-syntax')).toBe(true)
   }, 60_000)
 })
