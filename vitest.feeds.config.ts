@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/feeds/**/*.test.ts'],
     pool: 'forks',
     fileParallelism: false,
-    testTimeout: 120_000,
+    testTimeout: 10 * 60_000,
     hookTimeout: 45 * 60_000,
     globalSetup: ['test/servers.ts'],
   },

@@ -6,6 +6,9 @@ import { startWorker } from '../end-to-end/worker.ts'
 import type { TestWorker } from '../end-to-end/worker.ts'
 import { entriesOf, textOf } from './folder.ts'
 
+/** Storing 120,000 members takes seconds on an idle machine, and many times that on a busy one. */
+const PATIENCE_MS = 180_000
+
 let cluster: Cluster
 let worker: TestWorker
 let host: FeedServer
@@ -28,7 +31,7 @@ afterAll(async () => {
 async function follow(feed: string, file: string, spec: Record<string, unknown> = {}): Promise<void> {
   host.answer(`/${file}`, textOf(file))
   await cluster.apply(feed, { pull: { period: '1h', http: { url: `${host.origin}/${file}` } }, ...spec })
-  await eventually(`${feed} is synced`, () => cluster.feed(feed), ({ status }) => status?.lastSuccessfulSync !== undefined)
+  await eventually(`${feed} is synced`, () => cluster.feed(feed), ({ status }) => status?.lastSuccessfulSync !== undefined, PATIENCE_MS)
 }
 
 /**
@@ -37,7 +40,7 @@ async function follow(feed: string, file: string, spec: Record<string, unknown> 
  */
 async function intervals(feed: string, kind: 'flow' | 'dns', count: number): Promise<void> {
   const { newest } = await cluster.windows(kind, feed)
-  await eventually(`${feed} has searched ${String(count)} more windows`, () => cluster.windows(kind, feed), ({ searched }) => searched >= newest + count)
+  await eventually(`${feed} has searched ${String(count)} more windows`, () => cluster.windows(kind, feed), ({ searched }) => searched >= newest + count, PATIENCE_MS)
 }
 
 function numberOf(address: string): number {
