@@ -1,17 +1,11 @@
-import { CancelledFailure } from '@temporalio/common'
-import type { WorkflowFailedError } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
-import type { feedController } from '../../workflows/index.ts'
-import { workflowId } from '../../domain/run/names.ts'
 import { freshState } from '../../domain/run/state.ts'
+import { deletedSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
 import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { MINUTE, endByDeletion, look, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 import { openDay, until } from './time-skipping.ts'
-import type { Day, FeedHandle } from './time-skipping.ts'
-
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
+import type { Day } from './time-skipping.ts'
 
 let day: Day
 beforeAll(async () => {
@@ -19,47 +13,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await day.close()
-})
-
-const settled = (steps: ScriptedSteps) => (): boolean => steps.saved?.version !== null && steps.saved !== null
-
-async function endByDeletion(handle: FeedHandle): Promise<void> {
-  await handle.signal(deletedSignal, { uid: 'uid-1' })
-  await handle.result()
-}
-
-async function look(handle: FeedHandle): Promise<void> {
-  await handle.signal(lookAgainSignal, { uid: 'uid-1' })
-}
-
-describe('what is missing and comes', () => {
-  it('P-04 a reference that appears is read with the next look, and within a minute without one', async () => {
-    const steps = new ScriptedSteps()
-    steps.fail.pullFeed = () => failure('PullFailed', 'key token of Secret x is missing', { unasked: true })
-    const handle = await day.start('missing-key', steps)
-    await until(day.env, 'six attempts', () => steps.count('pullFeed') >= 6, 30_000)
-    const attempts = steps.count('pullFeed')
-    await day.env.sleep(MINUTE)
-    expect(steps.count('pullFeed')).toBeGreaterThan(attempts)
-    delete steps.fail.pullFeed
-    await look(handle)
-    await until(day.env, 'a version', settled(steps), 100)
-    expect(steps.saved?.conditions).toEqual([])
-    await endByDeletion(handle)
-  })
-
-  it('P-06 a look does not make a failing host be asked early', async () => {
-    const steps = new ScriptedSteps()
-    steps.fail.pullFeed = () => failure('PullFailed', 'feeds.example answered 500')
-    const handle = await day.start('unrelated-look', steps)
-    await until(day.env, 'the attempt', () => steps.count('pullFeed') === 1)
-    for (let times = 0; times < 5; times += 1) {
-      await look(handle)
-      await day.env.sleep(5_000)
-    }
-    expect(steps.count('pullFeed')).toBe(1)
-    await endByDeletion(handle)
-  })
 })
 
 describe('a refresh ends', () => {
@@ -265,162 +218,5 @@ describe('match: subdomains', () => {
     release()
     await until(day.env, 'the search for names below', () => steps.inputs('searchBackward').some(({ match }) => match === 'subdomains'))
     await endByDeletion(handle)
-  })
-})
-
-describe('the end', () => {
-  it('L-05 an API server that goes down after one absence neither ends nor stops the feed', async () => {
-    const steps = new ScriptedSteps()
-    const handle = await day.start('absent-then-down', steps)
-    await until(day.env, 'the first version', settled(steps))
-    steps.observation = () => ({ kind: 'absent' })
-    await look(handle)
-    await until(day.env, 'the absence', () => steps.count('observeFeed') === 2, 100)
-    steps.fail.observeFeed = () => failure('ApiUnavailable', 'the API server is away')
-    const searches = steps.count('searchForward')
-    await day.env.sleep(HOUR)
-    expect(steps.count('searchForward') - searches).toBeGreaterThan(50)
-    expect(steps.count('removeFeed')).toBe(0)
-    steps.observation = null
-    delete steps.fail.observeFeed
-    await endByDeletion(handle)
-  })
-
-  it('L-06 a cancellation while the API server is away disables the feed when it is back, and only then ends', async () => {
-    const steps = new ScriptedSteps()
-    const handle = await day.start('cancelled-api-down', steps)
-    await until(day.env, 'the first version', settled(steps))
-    steps.fail.disableFeed = () => failure('ApiUnavailable', 'the API server is away')
-    await handle.cancel()
-    await day.env.sleep(2 * HOUR)
-    expect((await handle.describe()).status.name).toBe('RUNNING')
-    expect(steps.count('disableFeed')).toBeLessThan(40)
-    const searches = steps.count('searchForward')
-    delete steps.fail.disableFeed
-    const end = await handle.result().catch((error: unknown) => error)
-    expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
-    expect(steps.count('searchForward')).toBe(searches)
-    expect(steps.saved?.version?.set.sha256).toBe('set-a')
-  })
-
-  it.each(['loadState', 'pullFeed', 'parseFeed', 'storeSet', 'searchForward', 'searchBackward', 'reportStatus'] as const)(
-    'L-06 S-07 a cancellation in the middle of %s disables, and writes no state that was not read',
-    async (step) => {
-      const steps = new ScriptedSteps()
-      let reached = false
-      let release = (): void => undefined
-      const held = new Promise<void>((resolve) => {
-        release = resolve
-      })
-      const plain = steps[step] as (input: never) => Promise<unknown>
-      const slow = async (input: never): Promise<unknown> => {
-        reached = true
-        await held
-        if (step === 'loadState') throw failure('StoreFailed', 'away')
-        return await plain(input)
-      }
-      Object.assign(steps, { [step]: slow })
-      const handle = await day.start(`cancelled-in-${step}`, steps)
-      await until(day.env, 'the step', () => reached, 100)
-      await handle.cancel()
-      // The time-skipping server loses a step that ends while its cancellation is on its way.
-      const asked = async (): Promise<boolean> => {
-        const { events } = await handle.fetchHistory()
-        return events?.some((event) => event.activityTaskCancelRequestedEventAttributes != null) === true
-      }
-      await until(day.env, 'the step is asked to stop', asked, 100)
-      release()
-      await until(day.env, 'the end', async () => (await handle.describe()).status.name !== 'RUNNING', 100)
-      const end = await handle.result().catch((error: unknown) => error)
-      expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
-      expect(steps.count('disableFeed')).toBe(1)
-      if (step === 'loadState') expect(steps.inputs('reportStatus').every(({ keep }) => !keep)).toBe(true)
-      expect(steps.saved).toMatchObject({ cursor: null, pending: null, conditions: [] })
-    },
-  )
-
-  it('L-06 a cancellation during the cleanup of a deleted feed disables nothing and writes nothing', async () => {
-    const steps = new ScriptedSteps()
-    const handle = await day.start('cancelled-in-remove', steps)
-    await until(day.env, 'the first version', settled(steps))
-    steps.fail.removeFeed = () => failure('StoreFailed', 'away')
-    await handle.signal(deletedSignal, { uid: 'uid-1' })
-    await until(day.env, 'a failed cleanup', () => steps.count('removeFeed') === 1, 100)
-    const reports = steps.count('reportStatus')
-    await handle.cancel()
-    await day.env.sleep(MINUTE)
-    delete steps.fail.removeFeed
-    await handle.result().catch((error: unknown) => error)
-    expect(steps.count('removeFeed')).toBeGreaterThan(1)
-    expect(steps.count('reportStatus')).toBe(reports)
-    expect(steps.count('disableFeed')).toBe(0)
-  })
-})
-
-describe('levels, not edges', () => {
-  it('a run that continues looks at the resource, so that changed settings and missed changes reach it', async () => {
-    const steps = new ScriptedSteps()
-    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60 } })
-    const handle = await day.start('levels', steps)
-    await until(day.env, 'the first version', settled(steps))
-    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60, searchIntervalMs: 600_000 } })
-    await day.env.sleep(30 * MINUTE)
-    const searches = steps.count('searchForward')
-    await day.env.sleep(HOUR)
-    expect(steps.count('searchForward') - searches).toBeLessThanOrEqual(7)
-    const run = day.env.client.workflow.getHandle(handle.workflowId)
-    await run.signal(deletedSignal, { uid: 'uid-1' })
-    await run.result()
-  })
-
-  it('L-06 a new run of a disabled feed removes a network set that the state document does not know of', async () => {
-    const steps = new ScriptedSteps()
-    steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), networkSetFor: null }
-    steps.observed = observedFeed({ enabled: false, networkSet: 'wanted' })
-    const handle = await day.start('unknown-network-set', steps)
-    await until(day.env, 'the removal', () => steps.inputs('syncNetworkSet').some(({ set }) => set === null))
-    await day.env.sleep(HOUR)
-    expect(steps.count('syncNetworkSet')).toBe(1)
-    await endByDeletion(handle)
-  })
-
-  it('a quarrel about the network set continues as new although the run never comes to rest', async () => {
-    const steps = new ScriptedSteps()
-    steps.observed = observedFeed({ networkSet: 'wanted', settings: { ...SETTINGS, continueAfterEvents: 100 } })
-    const run = day.env.client.workflow.getHandle(workflowId('c', 'quarrel'))
-    steps.syncNetworkSet = async () => {
-      if (steps.count('syncNetworkSet') < 60) await run.signal(lookAgainSignal, { uid: 'uid-1' })
-      return { objects: 1, prefixes: 3, writes: 1 }
-    }
-    const handle = await day.start('quarrel', steps)
-    await until(day.env, 'the quarrel is over', () => steps.count('syncNetworkSet') >= 60)
-    const { events } = await handle.fetchHistory()
-    expect(events?.length).toBeLessThan(200)
-    await run.signal(deletedSignal, { uid: 'uid-1' })
-    await run.result()
-  })
-})
-
-describe('the controller', () => {
-  it('L-06 watches again after a failure that is not tried again by itself', async () => {
-    const steps = new ScriptedSteps()
-    let watches = 0
-    const watchFeeds = async (): Promise<void> => {
-      watches += 1
-      throw failure('ApiUnavailable', 'the kind is not served')
-    }
-    const feedSteps = steps.activities()
-    Object.assign(steps, { activities: () => ({ ...feedSteps, watchFeeds }) })
-    const feed = await day.start('controlled', steps)
-    const controller = await day.env.client.workflow.start<typeof feedController>('feedController', {
-      workflowId: 'threatfeed-controller/c',
-      taskQueue: 'queue-controlled',
-      args: [{ cluster: 'c', clusterUid: 'u' }],
-    })
-    await until(day.env, 'three watches', () => watches >= 3, 5000)
-    const run = day.env.client.workflow.getHandle(controller.workflowId)
-    expect((await run.describe()).status.name).toBe('RUNNING')
-    await run.terminate()
-    await endByDeletion(feed)
   })
 })
