@@ -231,7 +231,7 @@ export class FeedRun {
   /** Goes on from what an earlier run left in the store (contract S-07). */
   async #load(): Promise<void> {
     const known = await loadState({ feed: this.feed })
-    if (known !== null) this.state = known
+    if (known !== null) this.state = { ...freshState(this.feed.uid), ...known }
     this.mark({ loaded: true })
     this.#look = true
   }
