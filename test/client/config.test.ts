@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parseSettings, readConfig } from '../../client/config.ts'
+import { temporaryFolder } from '../local/temporary-folder.ts'
 
 const LOCAL = {
   TEMPORAL_ADDRESS: '127.0.0.1:1',
@@ -22,7 +22,7 @@ describe('the settings of the command', () => {
   })
 
   it('S-06 takes addresses and credentials from the environment first', () => {
-    const ca = join(mkdtempSync(join(tmpdir(), 'threatfeed-')), 'ca.pem')
+    const ca = join(temporaryFolder(), 'ca.pem')
     writeFileSync(ca, 'PEM')
     const environment = {
       CLUSTER_NAME: 'c1',

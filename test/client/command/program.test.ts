@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ClientError } from '../../../client/client-error.ts'
@@ -7,6 +6,7 @@ import { runCommand } from '../../../client/command/program.ts'
 import { FeedClient } from '../../../client/feed-client.ts'
 import { FeedFailure } from '../../../domain/failure.ts'
 import { FakeResources, FakeRuns, NEVER, emptyRecords, syncedState } from '../fakes.ts'
+import { temporaryFolder } from '../../local/temporary-folder.ts'
 
 let resources: FakeResources
 let runs: FakeRuns
@@ -55,7 +55,7 @@ describe('usage', () => {
 
 describe('start', () => {
   it('creates the feeds of a file', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'threatfeed-')), 'feed.yaml')
+    const file = join(temporaryFolder(), 'feed.yaml')
     writeFileSync(file, 'apiVersion: projectcalico.org/v3\nkind: GlobalThreatFeed\nmetadata: {name: a}\nspec: {content: IPSet}\n')
     expect(await threatfeed('start', '-f', file)).toEqual({ code: 0, out: 'a: created; its run is threatfeed/cluster/a', err: '' })
     expect(resources.specOf('a')).toEqual({ content: 'IPSet', mode: 'Enabled' })
@@ -67,7 +67,7 @@ describe('start', () => {
 
   it('exits with 2 when the API server refuses the feed', async () => {
     resources.create = () => Promise.reject(new FeedFailure('InvalidSpec', 'user', 'spec.pull.period: at least 5m'))
-    const file = join(mkdtempSync(join(tmpdir(), 'threatfeed-')), 'feed.json')
+    const file = join(temporaryFolder(), 'feed.json')
     writeFileSync(file, JSON.stringify({ apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', metadata: { name: 'a' }, spec: {} }))
     expect(await threatfeed('start', '-f', file)).toMatchObject({ code: 2, err: 'threatfeed: spec.pull.period: at least 5m' })
   })
