@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { Client } from '@elastic/elasticsearch'
 import { afterEach, describe, expect, it } from 'vitest'
-import { elasticsearchLogStore, logPatterns } from '../../../adapters/elasticsearch/log-store.ts'
+import { elasticsearchLogStore } from '../../../adapters/elasticsearch/log-store.ts'
+import { logPatterns } from '../../fixtures/log-mappings.ts'
 
 let server: Server
 afterEach(() => new Promise((done) => server.close(done)))
