@@ -42,6 +42,10 @@ describe('specHash', () => {
   it('V-18 is the same whether the CRD filled in the defaults or nobody did, in any order of fields, with null for absent', async () => {
     expect(await specHash(feed(DEFAULTED))).toBe(await specHash(feed(SPEC)))
     expect(await specHash(feed({ ...SPEC, description: null }))).toBe(await specHash(feed(SPEC)))
+    const nulls = { ...SPEC, pull: { ...SPEC.pull, period: null, http: { ...SPEC.pull.http, format: { csv: { fieldNum: 0, header: null, recordSize: null } } } } }
+    expect(await specHash(feed(nulls))).toBe(await specHash(feed(SPEC)))
+    expect(await specHash(feed({ pull: 'x' }))).not.toBe(await specHash(feed({ pull: ['x'] })))
+    expect(await specHash(feed({ pull: ['a', 'b'] }))).not.toBe(await specHash(feed({ pull: ['ab'] })))
     expect(await specHash(feed(undefined))).toBe(await specHash(feed({ content: 'IPSet', mode: 'Enabled', feedType: 'Custom' })))
   })
   it('V-21 changes with each field of the spec and each of our annotations', async () => {

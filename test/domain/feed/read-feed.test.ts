@@ -40,7 +40,7 @@ describe('readFeed, by the table that the API server is held to as well', () => 
 
 describe('what readFeed gives', () => {
   it('V-01 V-02 fills in the defaults of an empty spec', () => {
-    expect(readFeed(feed(undefined, { uid: 'u1', generation: 3 })).feed).toEqual({
+    expect(readFeed(feed(undefined, { uid: 'u1', generation: 3 })).feed).toStrictEqual({
       name: NAME,
       uid: 'u1',
       generation: 3,
@@ -50,10 +50,10 @@ describe('what readFeed gives', () => {
     })
   })
   it('V-06 V-07 V-08 reads a bare pull as one entry a line, once a day', () => {
-    expect(readFeed(pulled({})).feed.pull).toEqual({ periodMs: 86_400_000, url: URL_OK, format: { kind: 'newline' }, headers: [] })
+    expect(readFeed(pulled({})).feed.pull).toStrictEqual({ periodMs: 86_400_000, url: URL_OK, format: { kind: 'newline' }, headers: [] })
   })
   it('V-10 V-12 reads csv with its defaults', () => {
-    expect(readFeed(pulled({ format: { csv: { fieldNum: 1 } } })).feed.pull?.format).toEqual({
+    expect(readFeed(pulled({ format: { csv: { fieldNum: 1 } } })).feed.pull?.format).toStrictEqual({
       kind: 'csv',
       fieldNum: 1,
       header: false,
@@ -63,7 +63,7 @@ describe('what readFeed gives', () => {
   })
   it('V-10 V-11 V-12 reads csv with everything', () => {
     const csv = { fieldName: 'ip', header: true, columnDelimiter: ';', commentDelimiter: '#', recordSize: 4 }
-    expect(readFeed(pulled({ format: { csv } })).feed.pull?.format).toEqual({ kind: 'csv', ...csv, disableRecordSizeValidation: false })
+    expect(readFeed(pulled({ format: { csv } })).feed.pull?.format).toStrictEqual({ kind: 'csv', ...csv, disableRecordSizeValidation: false })
   })
   it('V-13 V-14 V-15 keeps the order of headers, the same name twice, and references with optional: false', () => {
     const headers = [
@@ -72,7 +72,7 @@ describe('what readFeed gives', () => {
       { name: 'APIKey', valueFrom: { secretKeyRef: { name: `globalthreatfeed-${NAME}-s`, key: 'k' } } },
       { name: 'Accept', valueFrom: { configMapKeyRef: { name: `globalthreatfeed-${NAME}-c`, key: 'k', optional: true } } },
     ]
-    expect(readFeed(pulled({ headers })).feed.pull?.headers).toEqual([
+    expect(readFeed(pulled({ headers })).feed.pull?.headers).toStrictEqual([
       { name: 'X-Key', value: 'b' },
       { name: 'X-Key', value: 'a' },
       { name: 'APIKey', reference: { kind: 'Secret', name: `globalthreatfeed-${NAME}-s`, key: 'k', optional: false } },
@@ -89,7 +89,7 @@ describe('what readFeed gives', () => {
     const { feed: read, problems } = readFeed(pulled({ url: 'ftp://x' }, { globalNetworkSet: { labels: { level: 'high' } } }))
     expect(problems.map(({ scope }) => scope)).toEqual(['feed'])
     expect(read.pull).toBeUndefined()
-    expect(read.networkSet).toEqual({ labels: { level: 'high' } })
+    expect(read.networkSet).toStrictEqual({ labels: { level: 'high' } })
   })
   it('V-23 an invalid mode does not disable', () => {
     expect(readFeed(feed({ mode: 'disabled' })).feed.enabled).toBe(true)
@@ -101,6 +101,10 @@ describe('what readFeed gives', () => {
     expect(message(feed({ pull: { period: '300', http: { url: URL_OK } } }))).toBe(
       'spec.pull.period is not a duration such as 24h, 1h30m or 300s, found "300"',
     )
+  })
+  it('V-18 takes a uid that is no text and a generation that is no number for none', () => {
+    expect(readFeed(feed({}, { uid: 5, generation: '7' })).feed).toMatchObject({ uid: '', generation: 0 })
+    expect(readFeed({ metadata: {} }).feed.name).toBe('')
   })
   it('V-18 does not take inherited names for fields', () => {
     expect(readFeed(feed(JSON.parse('{"__proto__": {"content": "x"}, "constructor": 1}'))).problems).toEqual([])
