@@ -1,71 +1,34 @@
-import { readFileSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
-import ts from 'typescript'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { contractIds, idsIn, testFiles, testTitles } from './contract-titles.ts'
 
 /** Ids of docs/contract.md that no test names yet. An id leaves this list with the first test that names it. */
 const STILL_TO_COME: readonly string[] = [
   'T-05',
 ]
 
-const contractIds = [...readFileSync('docs/contract.md', 'utf8').matchAll(/^\| ([A-Z]-\d\d) \|/gm)].map((match) => match[1] ?? '')
-
-/** Titles of `it`, `test` and `describe`, with `.each` and the like; what is skipped or only intended proves nothing. */
-function testTitles(file: string, text: string): string[] {
-  const titles: string[] = []
-  const visit = (node: ts.Node): void => {
-    if (ts.isCallExpression(node)) {
-      const [title] = node.arguments
-      if (title !== undefined && declaresTest(node.expression)) titles.push(...literalText(title))
-    }
-    ts.forEachChild(node, visit)
-  }
-  visit(ts.createSourceFile(file, text, ts.ScriptTarget.ES2022))
-  return titles
-}
-
-function declaresTest(callee: ts.Expression): boolean {
-  if (ts.isIdentifier(callee)) return ['it', 'test', 'describe'].includes(callee.text)
-  if (ts.isPropertyAccessExpression(callee)) return !['skip', 'todo'].includes(callee.name.text) && declaresTest(callee.expression)
-  return ts.isCallExpression(callee) && declaresTest(callee.expression)
-}
-
-function literalText(title: ts.Expression): string[] {
-  if (ts.isStringLiteralLike(title)) return [title.text]
-  if (ts.isTemplateExpression(title)) return [title.head.text, ...title.templateSpans.map((span) => span.literal.text)]
-  return []
-}
-
-function idsIn(titles: readonly string[]): string[] {
-  return titles.flatMap((title) => title.match(/\b[A-Z]-\d\d\b/g) ?? [])
-}
-
-function testFiles(): string[] {
-  return readdirSync('test', { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.test.ts') && name !== 'contract.test.ts')
-    .map((name) => join('test', name))
-}
+const ids = contractIds()
 
 describe('the contract', () => {
   const named = new Set(testFiles().flatMap((file) => idsIn(testTitles(file, readFileSync(file, 'utf8')))))
 
   it('has its rules, each id once', () => {
-    expect(contractIds.length).toBeGreaterThan(90)
-    expect(new Set(contractIds).size).toBe(contractIds.length)
+    expect(ids.length).toBeGreaterThan(90)
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   it('names every rule in a test, but for those still to come', () => {
-    const missing = contractIds.filter((id) => !named.has(id) && !STILL_TO_COME.includes(id))
+    const missing = ids.filter((id) => !named.has(id) && !STILL_TO_COME.includes(id))
     expect(missing, `name these in a test: ${missing.join(' ')}`).toEqual([])
   })
 
   it('keeps the list of those still to come true', () => {
-    const stale = STILL_TO_COME.filter((id) => named.has(id) || !contractIds.includes(id))
+    const stale = STILL_TO_COME.filter((id) => named.has(id) || !ids.includes(id))
     expect(stale, `take these from STILL_TO_COME: ${stale.join(' ')}`).toEqual([])
   })
 
   it('names no rule that does not exist', () => {
-    expect([...named].filter((id) => !contractIds.includes(id))).toEqual([])
+    expect([...named].filter((id) => !ids.includes(id))).toEqual([])
   })
 })
 
