@@ -128,5 +128,6 @@ function feedHost({ http }: WorkerConfig) {
     policy: createAddressPolicy({ allowed: http.allowed, denied: http.denied }),
     limits: http.limits,
     proxies: http.proxies,
+    extraCa: http.extraCa,
   })
 }

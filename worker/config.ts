@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { delimiter } from 'node:path'
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig'
@@ -8,6 +8,7 @@ import type { HttpLimits } from '../adapters/http/limits.ts'
 import { parseProxy, type ProxySettings } from '../adapters/http/proxy.ts'
 import type { ElasticsearchSettings } from '../adapters/elasticsearch/client.ts'
 import type { KubernetesSettings } from '../adapters/kubernetes/connect.ts'
+import { certificates } from './certificates.ts'
 import { ConfigError, type Environment, SettingsReader } from './environment.ts'
 
 export interface WorkerConfig {
@@ -33,6 +34,8 @@ export interface WorkerConfig {
     readonly allowed: readonly AddressRange[]
     readonly denied: readonly AddressRange[]
     readonly proxies: ProxySettings
+    /** Authorities accepted beside Node's own, PEM; undefined when there are none. */
+    readonly extraCa: string | undefined
   }
   readonly searchIntervalMs: number
   readonly lookbackMs: number
@@ -85,6 +88,7 @@ export function readConfig(environment: Environment): WorkerConfig {
       allowed: ranges(read, 'FEED_ALLOWED_RANGES'),
       denied: ranges(read, 'FEED_DENIED_RANGES'),
       proxies: proxies(read),
+      extraCa: feedAuthorities(read),
     },
     searchIntervalMs: read.duration('SEARCH_INTERVAL', 10 * SECOND, 24 * HOUR),
     lookbackMs: read.duration('SEARCH_LOOKBACK', 0, 10 * 365 * 24 * HOUR),
@@ -144,7 +148,7 @@ function elasticsearch(read: SettingsReader): ElasticsearchSettings {
   if ((username === undefined) !== (password === undefined)) {
     read.problem('ELASTICSEARCH_USERNAME', 'and ELASTICSEARCH_PASSWORD go together: one of them is not set')
   }
-  const ca = authority(read)
+  const ca = certificates(read, 'ELASTICSEARCH_CA')
   return {
     url,
     ...(apiKey === undefined ? {} : { apiKey }),
@@ -154,17 +158,10 @@ function elasticsearch(read: SettingsReader): ElasticsearchSettings {
   }
 }
 
-function authority(read: SettingsReader): string | undefined {
-  const path = read.text('ELASTICSEARCH_CA')
-  if (path === undefined) return undefined
-  try {
-    const pem = readFileSync(path, 'utf8')
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem
-    read.problem('ELASTICSEARCH_CA', 'names a file without a PEM certificate')
-  } catch {
-    read.problem('ELASTICSEARCH_CA', 'names a file that cannot be read')
-  }
-  return undefined
+/** Node reads NODE_EXTRA_CA_CERTS itself, but only for connections that name no authorities; those of feeds do once FEED_CA is set. */
+function feedAuthorities(read: SettingsReader): string | undefined {
+  const own = certificates(read, 'FEED_CA')
+  return own === undefined ? undefined : `${own}\n${certificates(read, 'NODE_EXTRA_CA_CERTS') ?? ''}`
 }
 
 function indexName(read: SettingsReader, name: Parameters<SettingsReader['value']>[0], cluster: string): string {

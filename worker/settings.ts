@@ -48,7 +48,8 @@ export const SETTINGS = [
   { group: 'feeds', name: 'HTTPS_PROXY', default: null, meaning: 'proxy for https urls; its address is exempt from the ranges', secret: true },
   { group: 'feeds', name: 'HTTP_PROXY', default: null, meaning: 'proxy for http urls', secret: true },
   { group: 'feeds', name: 'NO_PROXY', default: null, meaning: 'hosts, domains and prefixes to reach without a proxy' },
-  { group: 'feeds', name: 'NODE_EXTRA_CA_CERTS', default: null, meaning: "further authorities for feeds' certificates, PEM file (read by Node itself)" },
+  { group: 'feeds', name: 'FEED_CA', default: null, meaning: "PEM file of further authorities for feeds' certificates, beside those that Node knows" },
+  { group: 'feeds', name: 'NODE_EXTRA_CA_CERTS', default: null, meaning: 'PEM file of further authorities for all that is reached over TLS (read by Node itself)' },
 
   { group: 'searching', name: 'SEARCH_INTERVAL', default: '60s', meaning: 'how often new logs are searched, from 10s up' },
   { group: 'searching', name: 'SEARCH_LOOKBACK', default: '192h', meaning: 'how far back new members are searched for' },

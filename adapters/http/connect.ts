@@ -1,4 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net'
+import type { SecureContext } from 'node:tls'
 import { buildConnector, Client } from 'undici'
 import type { Attempt } from './attempt.ts'
 import { pullFailure } from './failures.ts'
@@ -20,13 +21,13 @@ export interface HopClient {
 /**
  * A client that makes one connection for one hop. Nothing is kept alive: feeds are hours apart, and a connection that outlived the check
  * of its address would be one more thing to check.
- * @param ca certificates to accept beside the machine's own, PEM.
+ * @param tls the authorities to accept; undefined: those that Node knows.
  */
-export function openHop(target: URL, route: Route, attempt: Attempt, limits: HttpLimits, ca: string | undefined): HopClient {
+export function openHop(target: URL, route: Route, attempt: Attempt, limits: HttpLimits, tls: SecureContext | undefined): HopClient {
   const path = `${target.pathname}${target.search}`
   // Clocks are the attempt's own: undici's are coarse and start again with each byte of a slow header. Its connect timeout stays, since it
   // is what closes a socket that is still connecting.
-  const common = { timeout: limits.connectMs, ...(ca === undefined ? {} : { ca }) }
+  const common = { timeout: limits.connectMs, ...(tls === undefined ? {} : { secureContext: tls }) }
   const options = { headersTimeout: 0, bodyTimeout: 0, pipelining: 0 }
   const connected = (connect: buildConnector.connector): buildConnector.connector => (details, done) => {
     connect(details, (...result) => {
@@ -82,6 +83,15 @@ function tunnelThrough(proxy: URL, target: URL, direct: buildConnector.connector
 
 function authorization(proxy: URL): readonly string[] {
   if (proxy.username === '' && proxy.password === '') return []
-  const pair = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`
+  const pair = `${decoded(proxy.username)}:${decoded(proxy.password)}`
   return ['proxy-authorization', `Basic ${Buffer.from(pair).toString('base64')}`]
+}
+
+/** A bare `%` stands for itself, as in curl. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
 }

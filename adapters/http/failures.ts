@@ -1,3 +1,4 @@
+import { errors } from 'undici'
 import { FeedFailure, type FailureFields } from '../../domain/failure.ts'
 
 /**
@@ -46,6 +47,7 @@ export function lastingFailure(host: string, sentence: string, fields: FailureFi
 /** A fresh failure from whatever a client threw: its code decides the sentence, nothing else of it is kept. */
 export function connectionFailure(host: string, error: unknown): FeedFailure {
   if (error instanceof FeedFailure) return error
+  if (isInterim(error)) return pullFailure(host, 'it sent an interim answer that was not asked for (100 or 101)')
   const code = codeOf(error)
   const sentence = SENTENCES[code] ?? FAMILIES.find(([pattern]) => pattern.test(code))?.[1] ?? 'the request failed'
   return pullFailure(host, code === '' ? sentence : `${sentence} (${code})`)
@@ -60,4 +62,9 @@ function codeOf(error: unknown, depth = 0): string {
   // undici leaves its parser's errors without a code when the first line is not HTTP.
   if (name === 'HTTPParserError') return 'HPE_INVALID'
   return (Array.isArray(errors) && codeOf(errors[0], depth + 1)) || codeOf(cause, depth + 1)
+}
+
+/** undici takes neither of the two and names both by these texts of its own alone. */
+function isInterim(error: unknown): boolean {
+  return error instanceof errors.SocketError && (error.message === 'bad response' || error.message === 'bad upgrade')
 }

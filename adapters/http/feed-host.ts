@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Readable } from 'node:stream'
+import { createSecureContext, type SecureContext } from 'node:tls'
 import type { FeedAnswer, FeedHost, FeedRequest } from '../../activities/ports/feed-host.ts'
 import type { Validators } from '../../domain/run/references.ts'
 import type { AddressPolicy } from './address-policy.ts'
 import { type Attempt, startAttempt } from './attempt.ts'
+import { authoritiesWith } from './authorities.ts'
 import { type HopClient, openHop } from './connect.ts'
 import { lastingFailure, pullFailure } from './failures.ts'
 import type { HttpLimits } from './limits.ts'
@@ -21,10 +23,14 @@ export interface FeedHostOptions {
   readonly proxies: ProxySettings
   /** @default the machine's resolver */
   readonly resolve?: Resolve
-  /** Certificates to accept in place of the machine's, PEM. */
-  readonly ca?: string
+  /** Authorities to accept beside those that Node knows, PEM. */
+  readonly extraCa?: string | undefined
   /** Milliseconds since the epoch, for a `Retry-After` that is a date. */
   readonly now?: () => number
+}
+
+interface Settings extends Omit<FeedHostOptions, 'extraCa'> {
+  readonly tls?: SecureContext
 }
 
 /** What the answer to one hop was; its body has not been read. */
@@ -43,7 +49,9 @@ const WITH_BODY = [200, 203, 204, 205]
 const TRANSIENT = [408, 425, 429]
 
 /** Feeds' web servers over HTTP/1.1, one connection a hop. */
-export function createFeedHost(options: FeedHostOptions): FeedHost {
+export function createFeedHost({ extraCa, ...settings }: FeedHostOptions): FeedHost {
+  // Made once: reading the 140 roots takes some 20 ms.
+  const options: Settings = extraCa === undefined ? settings : { ...settings, tls: createSecureContext({ ca: authoritiesWith(extraCa) }) }
   return {
     async get(request, signal) {
       const attempt = startAttempt(request.timeoutMs, signal)
@@ -72,7 +80,7 @@ export function createFeedHost(options: FeedHostOptions): FeedHost {
   }
 }
 
-async function ask(request: FeedRequest, hop: URL, attempt: Attempt, options: FeedHostOptions): Promise<Answer> {
+async function ask(request: FeedRequest, hop: URL, attempt: Attempt, options: Settings): Promise<Answer> {
   attempt.signal.throwIfAborted()
   const headers = headersForHop(request, hop, options.userAgent)
   attempt.phase('connecting', options.limits.connectMs)
@@ -97,16 +105,16 @@ async function ask(request: FeedRequest, hop: URL, attempt: Attempt, options: Fe
   }
 }
 
-async function openRoute(hop: URL, attempt: Attempt, options: FeedHostOptions): Promise<HopClient> {
+async function openRoute(hop: URL, attempt: Attempt, options: Settings): Promise<HopClient> {
   const resolve = options.resolve ?? systemResolve
   const proxy = proxyFor(hop, options.proxies)
   if (proxy) await attempt.race(checkBehindProxy(hop, options.policy, resolve))
   const addresses = proxy ? [] : await attempt.race(checkedAddresses(hop, options.policy, resolve))
-  return openHop(hop, { addresses, proxy }, attempt, options.limits, options.ca)
+  return openHop(hop, { addresses, proxy }, attempt, options.limits, options.tls)
 }
 
 /** The next hop, or the answer. @throws FeedFailure for every answer that is neither. */
-function answerTo(answer: Answer, hop: URL, request: FeedRequest, attempt: Attempt, options: FeedHostOptions): URL | FeedAnswer {
+function answerTo(answer: Answer, hop: URL, request: FeedRequest, attempt: Attempt, options: Settings): URL | FeedAnswer {
   const { status, headers, conditional } = answer
   let kept = false
   try {
@@ -149,7 +157,7 @@ function redirectTarget(location: string | string[] | undefined, hop: URL, statu
   return next
 }
 
-function refusedBy(hop: URL, status: number, headers: IncomingHttpHeaders, options: FeedHostOptions) {
+function refusedBy(hop: URL, status: number, headers: IncomingHttpHeaders, options: Settings) {
   const retryAfterS = retryAfterSeconds(text(headers['retry-after']), (options.now ?? Date.now)())
   const fields = { status, ...(retryAfterS === undefined ? {} : { retryAfterS }) }
   if (status >= 500 || TRANSIENT.includes(status)) return pullFailure(hop.host, `answered ${status}`, fields)

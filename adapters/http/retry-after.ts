@@ -9,6 +9,7 @@ export function retryAfterSeconds(value: string | undefined, nowMs: number): num
   if (/^\d{1,9}$/.test(text)) return Number(text)
   // Only dates with a name of a day are HTTP dates; Date.parse alone would take "12" or "2026" as well.
   if (!/^(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?[, ]/i.test(text)) return undefined
-  const at = Date.parse(text)
+  // The oldest form names no zone and means GMT; left to itself it would be this machine's.
+  const at = Date.parse(/[A-Z]$/i.test(text) ? text : `${text} GMT`)
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - nowMs) / 1000))
 }

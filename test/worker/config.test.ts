@@ -6,6 +6,7 @@ import { readConfig } from '../../worker/config.ts'
 import { ConfigError, type Environment } from '../../worker/environment.ts'
 import { withLocalServers } from '../../worker/local-settings.ts'
 import { SETTINGS } from '../../worker/settings.ts'
+import { FEEDS_TEST_CERTIFICATE, LOOPBACK_CERTIFICATE } from '../adapters/http/certificate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'))
 afterAll(() => {
@@ -14,7 +15,9 @@ afterAll(() => {
 const kubeconfig = join(folder, 'kubeconfig')
 writeFileSync(kubeconfig, '')
 const ca = join(folder, 'ca.pem')
-writeFileSync(ca, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n')
+writeFileSync(ca, FEEDS_TEST_CERTIFICATE)
+const damaged = join(folder, 'damaged.pem')
+writeFileSync(damaged, `${FEEDS_TEST_CERTIFICATE}-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`)
 
 const enough: Environment = { TEMPORAL_ADDRESS: 'temporal:7233', KUBECONFIG: kubeconfig, ELASTICSEARCH_URL: 'http://elasticsearch:9200' }
 
@@ -70,6 +73,16 @@ describe('settings of the worker', () => {
     expect(readConfig({ ...enough, FEED_MAX_WIRE_MIB: '1', FEED_MAX_REDIRECTS: '0' }).http.limits).toMatchObject({ wireBytes: 2 ** 20, redirects: 0 })
   })
 
+  it('P-07 takes further authorities for feeds, with those that Node was given, and says which certificate is damaged', () => {
+    const node = join(folder, 'node.pem')
+    writeFileSync(node, LOOPBACK_CERTIFICATE)
+    const both = { ...enough, FEED_CA: ca, NODE_EXTRA_CA_CERTS: node }
+    expect(readConfig(both).http.extraCa).toBe(`${FEEDS_TEST_CERTIFICATE}\n${LOOPBACK_CERTIFICATE}`)
+    expect(readConfig({ ...enough, FEED_CA: ca }).http.extraCa).toContain(FEEDS_TEST_CERTIFICATE)
+    expect(readConfig({ ...enough, NODE_EXTRA_CA_CERTS: node }).http.extraCa).toBeUndefined()
+    expect(problemsOf({ ...enough, FEED_CA: damaged })).toEqual(['FEED_CA names a file whose certificate number 2 cannot be read'])
+  })
+
   it('P-10 reads the ranges and the proxies, lower case first', () => {
     const { http } = readConfig({ ...enough, FEED_ALLOWED_RANGES: '127.0.0.0/8,::1', FEED_DENIED_RANGES: '10.0.0.0/8', HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' })
     expect(http.allowed.map(({ text }) => text)).toEqual(['127.0.0.0/8', '::1'])
@@ -93,6 +106,9 @@ describe('settings of the worker', () => {
     ['ELASTICSEARCH_URL', 'http://user:canary@elasticsearch:9200'],
     ['ELASTICSEARCH_CA', '/does/not/exist'],
     ['ELASTICSEARCH_CA', kubeconfig],
+    ['FEED_CA', '/does/not/exist'],
+    ['FEED_CA', kubeconfig],
+    ['FEED_CA', damaged],
     ['ELASTICSEARCH_USERNAME', 'alone'],
     ['EVENTS_INDEX', 'events-*'],
     ['FLOWS_INDEX_PATTERN', 'Flows'],

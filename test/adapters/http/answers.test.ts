@@ -57,6 +57,13 @@ describe('what a feed host answers', () => {
     ['-5', undefined],
     ['1.5', undefined],
     ['2026', 2026],
+    ['Sun Mar  1 12:10:00 2026', 600],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', 251_629_934_399],
+    ['999999999', 999_999_999],
+    ['9999999999', undefined],
+    ['Sun, 01 Foo 2026 12:10:00 GMT', undefined],
+    ['  60 ', 60],
+    ['', undefined],
   ])('P-06 reads Retry-After: %s', async (value, seconds) => {
     const server = await serve((_request, response) => response.writeHead(429, { 'retry-after': value }).end())
     const failure = await failureOf(server.url, { now: () => NOON })

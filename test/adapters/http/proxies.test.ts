@@ -53,7 +53,7 @@ describe('P-10 proxies', () => {
       [],
     )
     const { proxy, requests } = await tunnelling(target.port)
-    const pulling = { resolve: () => Promise.resolve(['203.0.113.7']), allowed: '', ca: FEEDS_TEST_CERTIFICATE, request: { headers } }
+    const pulling = { resolve: () => Promise.resolve(['203.0.113.7']), allowed: '', extraCa: FEEDS_TEST_CERTIFICATE, request: { headers } }
     const proxies = { httpsProxy: `http://user:secret@127.0.0.1:${proxy.port}` }
     expect(await bodyOf('https://feeds.test/list', { ...pulling, proxies })).toBe('list')
     expect(requests[0]).toContain('CONNECT feeds.test:443 HTTP/1.1')

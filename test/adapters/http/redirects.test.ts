@@ -44,7 +44,7 @@ describe('P-09 redirects', () => {
     const plain = await serve((_request, response) => response.writeHead(301, { location: `https://feeds.test:${https.port}/` }).end())
     const pulling = { resolve: () => Promise.resolve(['127.0.0.1']), request: { headers } }
     const url = `http://feeds.test:${plain.port}/`
-    expect(await bodyOf(url, { ...pulling, ca: FEEDS_TEST_CERTIFICATE })).toBe('list')
+    expect(await bodyOf(url, { ...pulling, extraCa: FEEDS_TEST_CERTIFICATE })).toBe('list')
     expect(valuesOf(seen[0], 'x-api-key')).toEqual(['canary'])
     const failure = await failureOf(url, pulling)
     expect(failure.message).toContain('its certificate is not accepted')
