@@ -1,6 +1,7 @@
 import { BodyRefused } from '../sets/body-refused.ts'
 import type { Entries } from '../sets/entries.ts'
 import { figure } from '../sets/limits.ts'
+import { jsonFault } from './json-fault.ts'
 import { kindOf, kindsOf } from './json-kind.ts'
 import { parseJsonPath, type PathPart } from './json-path.ts'
 import { selectNodes } from './json-select.ts'
@@ -39,10 +40,16 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
 function parseDocument(text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (error) {
-    const position = error instanceof SyntaxError ? / at position (\d+)/.exec(error.message)?.[1] : undefined
-    throw new BodyRefused(`the body is not a JSON document${position === undefined ? '' : ` (character ${Number(position) + 1})`}`)
+  } catch {
+    throw new BodyRefused(`the body is not a JSON document: ${placeOf(jsonFault(text), text)}`)
   }
+}
+
+function placeOf(fault: number, text: string): string {
+  const before = text.slice(0, fault)
+  const line = `line ${figure(before.split('\n').length)}`
+  if (fault === text.length) return `it ends on ${line} before it is complete`
+  return `${line}, character ${figure(fault - before.lastIndexOf('\n'))}`
 }
 
 /** Contract F-09: one array of strings, or several strings. */
