@@ -1,10 +1,8 @@
 import { parsePrefix } from '../addresses/prefix.ts'
 import type { RejectionReason } from '../sets/indicator-set.ts'
 import { decodeAceLabel, isAceLabel } from './ace-label.ts'
+import { MAX_LABEL, MAX_NAME } from './limits.ts'
 
-/** Octets of a label and of a name without the root's dot (RFC 1035, 2.3.4; VerifyDnsLength of UTS-46). */
-const MAX_LABEL = 63
-const MAX_NAME = 253
 /** Characters of an entry that are looked at: room for a longest name of Unicode and of what UTS-46 drops from it. */
 const MAX_ENTRY = 1024
 

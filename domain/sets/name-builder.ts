@@ -1,13 +1,31 @@
 import { canonicalName } from '../names/canonical-name.ts'
+import { MAX_NAME } from '../names/limits.ts'
+import { copyPlainName } from '../names/plain-name.ts'
+import { combineTexts } from './combine-texts.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
 import { excess, type SetLimits } from './limits.ts'
 import type { BuiltText, SetBuilder } from './set-builder.ts'
+import { sortNames } from './sort-names.ts'
 
-/** Members of a DomainNameSet, as texts. */
+const SMALLEST = 4096
+
+/**
+ * Bytes of names that wait to be sorted: 1.2 million names of usual lengths have 24 MB and are sorted once. What a list of duplicates
+ * takes beyond its set is this, as much again while it is sorted, and the sorted text.
+ */
+const MOST_PENDING = 2 ** 25
+
+/** What one name can take: its length and its characters. */
+const ROOM = 1 + MAX_NAME
+
+/** Members of a DomainNameSet: names as they come, packed into bytes, and in larger and larger runs the canonical text of those sorted. */
 export class NameBuilder implements SetBuilder {
-  readonly #names = new Set<string>()
-  #bytes = 0
+  /** Names behind one byte each that holds their length. */
+  #pending = new Uint8Array(SMALLEST)
+  #used = 0
+  #count = 0
+  #sorted: BuiltText = { text: new Uint8Array(0), members: 0 }
   readonly #limits: SetLimits
 
   constructor(limits: SetLimits) {
@@ -15,29 +33,55 @@ export class NameBuilder implements SetBuilder {
   }
 
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null {
-    return this.addText(entryText(bytes, start, end))
+    this.#makeRoom()
+    const length = copyPlainName(bytes, start, end, this.#pending, this.#used + 1)
+    if (length === 0) return this.addText(entryText(bytes, start, end))
+    this.#keep(length)
+    return null
   }
 
   addText(entry: string): RejectionReason | null {
     const name = canonicalName(entry)
     if (typeof name !== 'string') return name.rejected
-    if (!this.#names.has(name)) {
-      this.#names.add(name)
-      this.#bytes += name.length
-    }
+    this.#makeRoom()
+    for (let i = 0; i < name.length; i++) this.#pending[this.#used + 1 + i] = name.charCodeAt(i)
+    this.#keep(name.length)
     return null
   }
 
   excess(): string | null {
-    return excess(this.#names.size, this.#bytes, this.#limits)
+    const { text, members } = this.#sorted
+    return excess(members, text.length - Math.max(0, members - 1), this.#limits)
   }
 
   finish(): BuiltText | string {
-    const tooLarge = this.excess()
-    if (tooLarge !== null) return tooLarge
-    // Canonical names are ASCII: the order of UTF-16 units is that of code points.
-    const sorted = [...this.#names].sort()
-    this.#names.clear()
-    return { text: new TextEncoder().encode(sorted.join('\n')), members: sorted.length }
+    this.#sort()
+    this.#pending = new Uint8Array(0)
+    return this.excess() ?? this.#sorted
+  }
+
+  #keep(length: number): void {
+    this.#pending[this.#used] = length
+    this.#used += 1 + length
+    this.#count++
+  }
+
+  /** Sorts once the names may be more than a set holds, or as many as are sorted at once. */
+  #makeRoom(): void {
+    if (this.#count === this.#limits.members) this.#sort()
+    if (this.#used + ROOM <= this.#pending.length) return
+    if (this.#pending.length === MOST_PENDING) return this.#sort()
+    const larger = new Uint8Array(this.#pending.length * 2)
+    larger.set(this.#pending)
+    this.#pending = larger
+  }
+
+  #sort(): void {
+    const sorted = sortNames(this.#pending.subarray(0, this.#used))
+    this.#used = 0
+    this.#count = 0
+    this.#sorted = this.#sorted.members === 0 ? sorted : combineTexts(this.#sorted.text, sorted.text, EITHER)
   }
 }
+
+const EITHER = { onlyFirst: true, both: true, onlySecond: true }

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { canonicalName } from '../../../domain/names/canonical-name.ts'
+import { copyPlainName } from '../../../domain/names/plain-name.ts'
+import { runs } from '../../runs.ts'
+import { anyEntryBytes } from './entries.ts'
+
+/** What is copied of an entry that stands inside a larger buffer, to a place inside another; null when it is not plain. */
+function copied(bytes: Uint8Array): string | null {
+  const from = Uint8Array.from([0x2e, ...bytes, 0x61])
+  const to = new Uint8Array(300).fill(0x41)
+  const length = copyPlainName(from, 1, 1 + bytes.length, to, 7)
+  expect(to.subarray(0, 7).every((byte) => byte === 0x41)).toBe(true)
+  return length === 0 ? null : String.fromCharCode(...to.subarray(7, 7 + length))
+}
+
+function plain(entry: string): string | null {
+  return copied(new TextEncoder().encode(entry))
+}
+
+const LABEL_63 = 'a'.repeat(63)
+const NAME_253 = `${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(61)}`
+
+describe('copyPlainName', () => {
+  it.each([
+    ['Evil.EXAMPLE', 'evil.example'],
+    ['a.b', 'a.b'],
+    ['_dmarc.exa_mple.com', '_dmarc.exa_mple.com'],
+    ['-a-.9a', '-a-.9a'],
+    ['1.2.3.4a', '1.2.3.4a'],
+    ['xn-.xna.x', 'xn-.xna.x'],
+    [`${LABEL_63}.com`, `${LABEL_63}.com`],
+    [NAME_253, NAME_253],
+  ])('N-04 copies %s in lower case', (entry, name) => {
+    expect(plain(entry)).toBe(name)
+  })
+
+  it.each([
+    ['', 'nothing'],
+    ['localhost', 'a single label'],
+    ['.a.b', 'an empty first label'],
+    ['a..b', 'an empty label'],
+    ['a.b.', 'an empty last label'],
+    ['a.0', 'a number at the end'],
+    ['1.2.3.4', 'an address'],
+    ['a.b c', 'a space'],
+    ['*.a.b', 'a wildcard'],
+    ['bücher.de', 'what is not ASCII'],
+    ['xn--bcher-kva.de', 'ACE'],
+    ['a.XN--P1AI', 'ACE at the end'],
+    ['a.xn--', 'an empty ACE label'],
+    [`${LABEL_63}a.com`, 'a label of 64'],
+    [`a.${LABEL_63}a`, 'a last label of 64'],
+    [`${NAME_253}a`, 'a name of 254'],
+  ])('N-05 leaves %s to the slow path: %s', (entry) => {
+    expect(plain(entry)).toBeNull()
+  })
+
+  it('N-04 N-05 says what the slow path says, and of plain names says it itself', { timeout: 30_000 }, () => {
+    fc.assert(
+      fc.property(anyEntryBytes, (bytes) => {
+        const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)
+        const name = canonicalName(text)
+        const isPlain = typeof name === 'string' && name === text.toLowerCase() && !/(?:^|\.)xn--/.test(name)
+        expect(copied(bytes)).toBe(isPlain ? name : null)
+      }),
+      { numRuns: runs(2_000) },
+    )
+  })
+})

@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseBody } from '../../../domain/formats/parse-body.ts'
+import { canonicalName } from '../../../domain/names/canonical-name.ts'
+import { NameBuilder } from '../../../domain/sets/name-builder.ts'
+import { SET_LIMITS } from '../../../domain/sets/limits.ts'
+import { runs } from '../../runs.ts'
+import { anyEntryBytes } from '../names/entries.ts'
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Line ends and comment signs belong to the list, not to an entry. */
+function asLine(bytes: Uint8Array): Uint8Array {
+  return bytes.filter((byte) => byte !== 0x0a && byte !== 0x23)
+}
+
+async function* inChunks(body: Uint8Array, sizes: readonly number[]): AsyncIterable<Uint8Array> {
+  for (let at = 0, i = 0; at < body.length; i++) {
+    const size = sizes[i % sizes.length] ?? 1
+    yield body.slice(at, at + size)
+    at += size
+  }
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]))
+}
+
+describe('NameBuilder', () => {
+  it('N-03 N-04 N-05 F-01 makes of a list in any chunks what its lines as texts make', { timeout: 60_000 }, async () => {
+    const lines = fc.array(anyEntryBytes.map(asLine), { maxLength: 40 })
+    await fc.assert(
+      fc.asyncProperty(lines, fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }), async (entries, sizes) => {
+        // The first line keeps the body from being refused as empty, or as all invalid.
+        const all = [encoder.encode('first.example'), ...entries].map((entry) => decoder.decode(entry))
+        const names = all.map(canonicalName).filter((name) => typeof name === 'string')
+        const members = [...new Set(names)].sort()
+        const body = concat([encoder.encode('first.example\n'), ...entries.map((entry) => Uint8Array.from([...entry, 0x0a]))])
+        const result = await parseBody(inChunks(body, sizes), { content: 'DomainNameSet', format: { kind: 'newline' }, allowEmpty: false })
+        if (!result.ok) throw new Error(result.message)
+        expect(decoder.decode(result.parsed.set.text)).toBe(members.join('\n'))
+        const rejected = Object.values(result.parsed.rejections.counts).reduce((sum, count) => sum + count, 0)
+        expect(result.parsed.entries - rejected).toBe(names.length)
+      }),
+      { numRuns: runs(150) },
+    )
+  })
+
+  it('N-03 merges what it sorted before: more entries than one sorting takes, most of them again', () => {
+    const builder = new NameBuilder({ members: 1_000, documentBytes: 1_000_000 })
+    for (let i = 0; i < 10_000; i++) builder.addText(`name${(i * 7) % 900}.example`)
+    const built = builder.finish()
+    if (typeof built === 'string') throw new Error(built)
+    const members = Array.from({ length: 900 }, (_, i) => `name${i}.example`).sort()
+    expect(new TextDecoder().decode(built.text).split('\n')).toEqual(members)
+    expect(built.members).toBe(900)
+  })
+
+  it('N-03 merges what it sorted before: more bytes than are kept unsorted', () => {
+    const builder = new NameBuilder(SET_LIMITS)
+    const name = (i: number): Uint8Array => encoder.encode(`${'a.'.repeat(120)}${String(i % 1_000).padStart(4, '0')}x`)
+    // 300,000 names of 246 bytes are 74 MB, where 34 are kept.
+    for (let i = 0; i < 300_000; i++) builder.addBytes(name(i), 0, 245)
+    const built = builder.finish()
+    expect(typeof built === 'string' ? built : [built.members, built.text.length]).toEqual([1_000, 1_000 * 246 - 1])
+  })
+})
