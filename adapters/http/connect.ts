@@ -2,7 +2,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { buildConnector, Client } from 'undici'
 import type { Attempt } from './attempt.ts'
-import { pullFailure } from './failures.ts'
+import { connectionFailure, pullFailure } from './failures.ts'
 import type { HttpLimits } from './limits.ts'
 
 export interface Route {
@@ -40,12 +40,18 @@ export function openHop(target: URL, route: Route, attempt: Attempt, limits: Htt
     return { client: new Client(target.origin, { ...options, connect: connected(connect) }), path, extraHeaders: [] }
   }
   const direct = buildConnector({ ...common, autoSelectFamily: true })
+  // The Host header is the target's, and undici would take the name to verify from it.
+  const toProxy: buildConnector.connector = (details, done) => {
+    const own = { ...details }
+    delete own.servername
+    direct(own, done)
+  }
   if (target.protocol === 'http:') {
     // A plain request goes to the proxy whole; many refuse to tunnel to port 80.
-    const client = new Client(route.proxy.origin, { ...options, connect: connected(direct) })
+    const client = new Client(route.proxy.origin, { ...options, connect: connected(toProxy) })
     return { client, path: `${target.origin}${path}`, extraHeaders: ['host', target.host, ...authorization(route.proxy)] }
   }
-  const tunnel = tunnelThrough(route.proxy, target, direct, attempt)
+  const tunnel = tunnelThrough(route.proxy, target, { toProxy, direct }, attempt)
   return { client: new Client(target.origin, { ...options, connect: connected(tunnel) }), path, extraHeaders: [] }
 }
 
@@ -61,9 +67,14 @@ function lookupOf(addresses: readonly string[]): LookupFunction {
 }
 
 /** TLS to the target inside a CONNECT to the proxy. */
-function tunnelThrough(proxy: URL, target: URL, direct: buildConnector.connector, attempt: Attempt): buildConnector.connector {
+function tunnelThrough(
+  proxy: URL,
+  target: URL,
+  { toProxy, direct }: Readonly<Record<'toProxy' | 'direct', buildConnector.connector>>,
+  attempt: Attempt,
+): buildConnector.connector {
   return (details, done) => {
-    const client = new Client(proxy.origin, { connect: direct, headersTimeout: 0, bodyTimeout: 0 })
+    const client = new Client(proxy.origin, { connect: toProxy, headersTimeout: 0, bodyTimeout: 0 })
     const authority = `${target.hostname}:${target.port || '443'}`
     client
       .connect({ path: authority, headers: ['host', authority, ...authorization(proxy)], signal: attempt.signal })
@@ -76,7 +87,8 @@ function tunnelThrough(proxy: URL, target: URL, direct: buildConnector.connector
         done(pullFailure(target.host, `the proxy answered ${statusCode} when asked for a connection`), null)
       })
       .catch((error: unknown) => {
-        done(error instanceof Error ? error : new Error('the proxy failed'), null)
+        // As a failure of ours: after a socket's error of its own undici would ask the proxy again and again.
+        done(connectionFailure(`${target.host} (through the proxy)`, error), null)
       })
   }
 }

@@ -79,6 +79,21 @@ describe('P-07 limits', () => {
     expect(read).toBeLessThanOrEqual(8 * MIB)
   })
 
+  it('P-07 keeps its memory in check over a quarter of a gigabyte of zeros packed twice', async () => {
+    const packed = brotliCompressSync(gzipSync(Buffer.alloc(256 * MIB)))
+    const server = await serve((_request, response) => response.writeHead(200, { 'content-encoding': 'gzip, br' }).end(packed))
+    const held = () => process.memoryUsage().arrayBuffers
+    const answer = await pull(server.url, { request: { maxBytes: 200 * MIB } })
+    const before = held()
+    let most = 0
+    const reading = async () => {
+      if (answer.kind === 'body') for await (const chunk of answer.body) if (chunk.byteLength > 0) most = Math.max(most, held() - before)
+    }
+    await expect(reading()).rejects.toThrow('larger than 200 MiB unpacked')
+    // What was read and not yet collected is there too.
+    expect(most).toBeLessThan(64 * MIB)
+  })
+
   it('P-07 a body of exactly the limits passes', async () => {
     const server = await serve((_request, response) => response.end('x'.repeat(1000)))
     expect(await bodyOf(server.url, { limits: { wireBytes: 1000 }, request: { maxBytes: 1000 } })).toHaveLength(1000)

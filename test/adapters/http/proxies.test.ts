@@ -1,15 +1,18 @@
 import { createServer } from 'node:https'
 import { connect } from 'node:net'
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { proxyFor } from '../../../adapters/http/proxy.ts'
-import { FEEDS_TEST_CERTIFICATE, FEEDS_TEST_KEY } from './certificate.ts'
-import { listen, serve, serveBytes, valuesOf } from './ill-server.ts'
+import { FEEDS_TEST_CERTIFICATE, FEEDS_TEST_KEY, LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from './certificate.ts'
+import { type IllServer, listen, serve, serveBytes, valuesOf } from './ill-server.ts'
 import { bodyOf, failureOf } from './pull.ts'
 
 const headers = [
   ['X-Key', 'one'],
   ['X-Key', 'two'],
 ] as const
+
+const at = ({ port }: IllServer) => `127.0.0.1:${port}`
 
 /** A proxy that tunnels every CONNECT to one port, and keeps the request lines it saw. */
 async function tunnelling(port: number, refuse?: string) {
@@ -81,6 +84,69 @@ describe('P-10 proxies', () => {
     expect(refused.message).toBe('feeds.test: the proxy answered 407 when asked for a connection')
     const down = await failureOf('https://feeds.test/', { resolve, proxies: { httpsProxy: 'http://user:secret@127.0.0.1:1' } })
     expect(down.message).toBe('feeds.test (through the proxy): it refuses connections (ECONNREFUSED)')
+  })
+
+  it.each<readonly [ill: string, proxy: (canary: string) => Promise<string>, url: string, sentence: string]>([
+    ['refuses connections', () => Promise.resolve('127.0.0.1:1'), 'https', 'it refuses connections (ECONNREFUSED)'],
+    ['has a name that does not resolve', () => Promise.resolve('proxy.invalid'), 'https', 'its name does not resolve (ENOTFOUND)'],
+    ['answers garbage', async (canary) => at(await serveBytes((socket) => socket.end(`${canary}\r\n\r\n`))), 'https', 'it does not answer in HTTP (HPE_INVALID)'],
+    ['hangs up', async () => at(await serveBytes((socket) => socket.once('data', () => socket.end()))), 'https', 'it broke the connection off (UND_ERR_SOCKET)'],
+    ['says nothing', async () => at(await serveBytes(() => undefined)), 'https', 'connecting took longer than 200 ms'],
+    ['tunnels to what speaks no TLS', async () => at((await tunnelling((await serve((_q, response) => response.end('x'))).port)).proxy), 'https', 'it does not speak TLS that is understood (ERR_SSL_WRONG_VERSION_NUMBER)'],
+    ['hangs up on a plain request', async () => at(await serveBytes((socket) => socket.once('data', () => socket.end()))), 'http', 'it broke the connection off (UND_ERR_SOCKET)'],
+  ])('P-10 T-04 a proxy that %s is said to be one, without its name, user or password', async (_ill, proxy, scheme, sentence) => {
+    const canary = 'canary-3b9'
+    const setting = `http://user-${canary}:pass-${canary}%@${await proxy(canary)}`
+    const proxies = { httpProxy: setting, httpsProxy: setting }
+    const failure = await failureOf(`${scheme}://feeds.test/${canary}`, { resolve: () => Promise.resolve(['203.0.113.7']), proxies, limits: { connectMs: 200 } })
+    expect(failure.message).toBe(`feeds.test (through the proxy): ${sentence}`)
+    expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain(canary)
+    expect(failure).toMatchObject({ failureClass: 'wait', fields: {} })
+  })
+
+  it('P-10 P-06 asks a proxy that hangs up once', async () => {
+    let asked = 0
+    const proxy = await serveBytes((socket) =>
+      socket.once('data', () => {
+        asked += 1
+        socket.end()
+      }),
+    )
+    await failureOf('https://feeds.test/', { resolve: () => Promise.resolve(['203.0.113.7']), proxies: { httpsProxy: at(proxy) } })
+    expect(asked).toBe(1)
+  })
+
+  it('P-10 speaks TLS with a proxy of an https url, and checks who it is', async () => {
+    const seen: string[] = []
+    const target = await listen(createServer({ cert: FEEDS_TEST_CERTIFICATE, key: FEEDS_TEST_KEY }, (_request, response) => response.end('list')), [])
+    const proxy = createServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY })
+    proxy.on('connect', (request, socket) => {
+      seen.push(`${request.url ?? ''} ${request.headers['proxy-authorization'] ?? ''}`)
+      const through = connect(target.port, '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'))
+      for (const one of [socket, through]) one.on('error', () => undefined)
+      socket.pipe(through).pipe(socket)
+    })
+    const { port } = await listen(proxy, [])
+    const pulling = { resolve: () => Promise.resolve(['203.0.113.7']), proxies: { httpsProxy: `https://user:100%@127.0.0.1:${port}` } }
+    expect(await bodyOf('https://feeds.test/', { ...pulling, extraCa: `${FEEDS_TEST_CERTIFICATE}${LOOPBACK_CERTIFICATE}` })).toBe('list')
+    expect(seen).toEqual([`feeds.test:443 Basic ${Buffer.from('user:100%').toString('base64')}`])
+    const plain = createServer({ cert: LOOPBACK_CERTIFICATE, key: LOOPBACK_KEY }, (request, response) => response.end(`list of ${request.url ?? ''}`))
+    const httpProxy = `https://127.0.0.1:${(await listen(plain, [])).port}`
+    expect(await bodyOf('http://feeds.test/a', { ...pulling, proxies: { httpProxy }, extraCa: LOOPBACK_CERTIFICATE })).toBe('list of http://feeds.test/a')
+    const stranger = await failureOf('https://feeds.test/', { ...pulling, extraCa: FEEDS_TEST_CERTIFICATE })
+    expect(stranger.message).toBe('feeds.test (through the proxy): its certificate is not accepted (DEPTH_ZERO_SELF_SIGNED_CERT)')
+  })
+
+  it('P-10 P-09 chooses the proxy anew on each hop, and asks none for what NO_PROXY names', async () => {
+    const inside = await serve((_request, response) => response.end('list'))
+    const proxy = await serve((_request, response) => response.writeHead(302, { location: `http://inside.test:${inside.port}/` }).end())
+    const resolve = (name: string) => Promise.resolve([name === 'inside.test' ? '127.0.0.1' : '203.0.113.7'])
+    const proxies = { httpProxy: `http://user:canary@127.0.0.1:${proxy.port}`, noProxy: 'inside.test' }
+    expect(await bodyOf('http://feeds.test/', { resolve, proxies })).toBe('list')
+    expect([proxy.seen.length, inside.seen.length]).toEqual([1, 1])
+    expect(valuesOf(inside.seen[0], 'proxy-authorization')).toEqual([])
+    const forbidden = await failureOf('http://feeds.test/', { resolve, proxies, allowed: '' })
+    expect(forbidden.message).toContain(`inside.test:${inside.port}: its address is not one to pull from`)
   })
 
   it.each([
