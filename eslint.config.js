@@ -10,6 +10,7 @@ const may = {
   adapters: { folders: ['domain', 'adapters', 'workflows', 'activities'], node: true, temporal: ['client', 'common'], clients: true },
   worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
   client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
+  bench: { folders: ['domain', 'bench'], node: true, temporal: [] },
 }
 const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
 
@@ -73,5 +74,5 @@ export default tseslint.config(
   deterministic,
   { files: ['activities/**/*.ts', 'domain/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
   { files: ['vitest.config.ts', 'vitest.feeds.config.ts', 'vitest.mutation.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts', 'bench/*/main.ts'], rules: { 'no-console': 'off' } },
 )

@@ -42,6 +42,10 @@ const table: Readonly<Record<string, Row>> = {
     refused: ['../workflows/steps.ts', '../activities/pull-feed.ts', '../worker/config.ts', '../local/index.ts', ...otherThan('client', 'envconfig', 'common'), ...clients],
     accepted: ['../domain/failure.ts', '../workflows/messages.ts', '../adapters/bound.ts', './config.ts', 'node:fs', '@temporalio/client', '@temporalio/envconfig', '@temporalio/common'],
   },
+  bench: {
+    refused: ['../workflows/messages.ts', '../activities/pull-feed.ts', '../adapters/bound.ts', '../worker/config.ts', '../client/config.ts', '../local/index.ts', ...otherThan(), ...clients],
+    accepted: ['../domain/sets/make-set.ts', './measure/contest.ts', 'node:fs', 'ipaddr.js'],
+  },
 }
 
 const eslint = new ESLint()

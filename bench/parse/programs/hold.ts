@@ -1,0 +1,83 @@
+// usage: node --expose-gc hold.js address-matcher|name-matcher|set|sorted-array LIST LOOKUPS
+// Holds a list in memory in one way, tells how much more memory that takes, and looks values up in it.
+import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { addressMatcher } from '../../../domain/sets/address-matcher.ts'
+import { nameMatcher } from '../../../domain/sets/name-matcher.ts'
+import { parseList } from './parse-list.ts'
+
+interface Held {
+  readonly members: number
+  has(value: string): boolean
+  /** What it says of its own size, where it says anything. */
+  readonly saysBytes?: number
+}
+
+/** Passes over the lookups; the first one is for the compiler, and the middle one of the others counts. */
+const PASSES = 6
+
+async function hold(structure: string, file: string): Promise<Held> {
+  if (structure === 'set') {
+    const set = new Set(strings(file))
+    return { members: set.size, has: (value) => set.has(value) }
+  }
+  if (structure === 'sorted-array') {
+    const sorted = strings(file).sort()
+    return { members: sorted.length, has: (value) => isIn(sorted, value) }
+  }
+  const addresses = structure === 'address-matcher'
+  const set = await parseList(file, addresses ? 'IPSet' : 'DomainNameSet')
+  const matcher = addresses ? addressMatcher(set) : nameMatcher(set, 'exact')
+  return { members: set.members, has: (value) => matcher.match(value) !== null, saysBytes: matcher.bytes }
+}
+
+/** As a client reads them from a JSON document: each a string of its own and no slice of one long text. */
+function strings(file: string): string[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return JSON.parse(JSON.stringify(lines)) as string[]
+}
+
+function isIn(sorted: readonly string[], value: string): boolean {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? '') < value) low = middle + 1
+    else high = middle
+  }
+  return sorted[low] === value
+}
+
+/** Bytes in use on the heap and beside it, once all that nobody holds is gone: buffers go a moment after what held them. */
+async function bytesInUse(): Promise<number> {
+  for (let times = 0; times < 3; times++) {
+    globalThis.gc?.()
+    await setImmediate()
+  }
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Nanoseconds for each lookup. The values are new strings in each pass, as those of a log are: a Set keeps a string's hash in the string. */
+function lookUp(held: Held, lookups: string): { readonly hits: number; readonly lookupNs: number } {
+  const values = JSON.parse(lookups) as string[]
+  let hits = 0
+  const started = performance.now()
+  for (const value of values) if (held.has(value)) hits++
+  return { hits, lookupNs: ((performance.now() - started) * 1e6) / values.length }
+}
+
+const [structure = '', list = '', lookupsFile = ''] = process.argv.slice(2)
+const lookups = readFileSync(lookupsFile, 'utf8')
+const before = await bytesInUse()
+const held = await hold(structure, list)
+const bytes = (await bytesInUse()) - before
+const passes = Array.from({ length: PASSES }, () => lookUp(held, lookups)).slice(1)
+const lookupNs = passes.map((pass) => pass.lookupNs).sort((a, b) => a - b)[passes.length >>> 1] ?? 0
+const says = held.saysBytes === undefined ? {} : { saysBytesEach: held.saysBytes / held.members }
+process.stdout.write(
+  JSON.stringify({
+    facts: { members: held.members, hits: passes[0]?.hits },
+    figures: { bytesEach: bytes / held.members, lookupNs, ...says },
+  }),
+)

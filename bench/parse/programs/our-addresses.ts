@@ -1,0 +1,28 @@
+// usage: our-addresses.js FILE count|again|print
+// Parses a list of addresses and merges it: counts it, does so three times and tells of the last, or prints the prefixes.
+import { prefixesOf, rangesOf } from '../../../domain/sets/prefixes.ts'
+import { parseList } from './parse-list.ts'
+
+const [file = '', task] = process.argv.slice(2)
+
+async function count(): Promise<unknown> {
+  const started = performance.now()
+  const set = await parseList(file, 'IPSet')
+  const parsed = performance.now()
+  const ranges = rangesOf(set)
+  const merged = performance.now()
+  let addresses = 0
+  for (const range of ranges) if (range.family === 4) addresses += range.last - range.first + 1
+  return {
+    facts: { members: set.members, ranges: ranges.length, addresses },
+    figures: { insideMs: merged - started, parseMs: parsed - started, mergeMs: merged - parsed },
+  }
+}
+
+if (task === 'print') {
+  const lines = prefixesOf(await parseList(file, 'IPSet')).map((prefix) => (prefix.endsWith('/32') ? prefix.slice(0, -3) : prefix))
+  process.stdout.write(`${lines.join('\n')}\n`)
+} else {
+  if (task === 'again') for (let times = 0; times < 2; times++) await count()
+  process.stdout.write(JSON.stringify(await count()))
+}

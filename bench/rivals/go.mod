@@ -1,0 +1,3 @@
+module threatfeed/bench/rivals
+
+go 1.21

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { describeLimit, describeVerdict, type Goal, verdictOf } from '../../../bench/measure/goals.ts'
+
+function goal(measured: number | null, unit: Goal['unit'] = '×'): Goal {
+  return { id: '9', text: 'addresses', atMost: 1.5, unit, measured }
+}
+
+describe('a goal', () => {
+  it.each([
+    [1.5, 'met', '1.50× met'],
+    [1.501, 'missed', '1.50× missed'],
+    [null, 'not measured', 'not measured'],
+  ] as const)('that found %s is %s', (measured, verdict, text) => {
+    expect(verdictOf(goal(measured))).toBe(verdict)
+    expect(describeVerdict(goal(measured))).toBe(text)
+  })
+
+  it('of a size has its unit', () => {
+    expect(describeLimit(goal(1, 'MB'))).toBe('≤ 1.5 MB')
+    expect(describeVerdict(goal(1, 'bytes'))).toBe('1.0 bytes met')
+  })
+})
