@@ -1,16 +1,20 @@
 import { BodyRefused } from '../sets/body-refused.ts'
 import { figure } from '../sets/limits.ts'
 
-/** Complete records, joined by a newline, and the line each begins on. */
-export interface Batch {
+/** A complete record, and the line it begins on. */
+export interface CsvRecord {
   readonly text: string
-  readonly lines: readonly number[]
+  readonly line: number
+  /** Whether a double quote is in it. */
+  readonly quoted: boolean
+  /** It was too long to be kept: `text` is how it begins. */
+  readonly tooLong: boolean
 }
 
-/** Enough for csv-parse to be busy, little enough to hold. */
-const BATCH_CHARACTERS = 262_144
 /** A record may span lines between quotes; one quote too many would otherwise hold the rest of the body. */
 const MAX_RECORD_CHARACTERS = 8 * 1024 * 1024
+/** What is kept of a longer one: enough for a sample. */
+const KEPT_CHARACTERS = 64
 
 /**
  * Cuts a csv body into complete records without reading them: a record ends at a newline with as many quotes before it as make pairs,
@@ -20,90 +24,77 @@ const MAX_RECORD_CHARACTERS = 8 * 1024 * 1024
 export class CsvRecords {
   readonly #comment: string | undefined
   readonly #delimiter: string
+  readonly #give: (record: CsvRecord) => void
   #partial = ''
   #line = 1
   /** Lines of a record whose quotes are open, and their characters. */
   #open: string[] = []
   #openCharacters = 0
   #openLine = 0
-  #droppingComment = false
-  #records: string[] = []
-  #lines: number[] = []
-  #characters = 0
+  /** The rest of a line that is not kept: a comment's, or a record's, which is told by how it begins. */
+  #dropping: { readonly start: string | null; oddQuotes: boolean } | null = null
 
-  constructor(columnDelimiter: string, commentDelimiter: string | undefined) {
+  constructor(columnDelimiter: string, commentDelimiter: string | undefined, give: (record: CsvRecord) => void) {
     this.#delimiter = columnDelimiter
     this.#comment = commentDelimiter
+    this.#give = give
   }
 
-  /** Takes the next text; a batch when one is full. */
-  push(text: string): Batch | null {
+  push(text: string): void {
     let start = 0
     for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', start)) {
-      this.#endLine(this.#partial + text.slice(start, newline))
+      const end = text.slice(start, newline)
+      this.#endLine(this.#partial === '' ? end : this.#partial + end)
       this.#partial = ''
       start = newline + 1
     }
     this.#partial += text.slice(start)
-    this.#boundPartial()
-    return this.#characters >= BATCH_CHARACTERS ? this.#takeBatch() : null
+    if (this.#dropping !== null || this.#partial.length > MAX_RECORD_CHARACTERS) this.#drop()
   }
 
-  /** What is left; a record whose quotes are open is in it, for the parser to judge. */
-  end(): Batch | null {
-    if (this.#partial !== '') this.#endLine(this.#partial)
-    if (this.#open.length > 0) this.#addRecord(this.#open.join('\n'), this.#openLine)
-    return this.#lines.length > 0 ? this.#takeBatch() : null
+  /** What is left is the last record; one whose quotes are open is given too, for the parser to judge. */
+  end(): void {
+    if (this.#partial !== '' || this.#dropping !== null) this.#endLine(this.#partial)
+    if (this.#open.length > 0) this.#giveRecord(this.#open.join('\n'), this.#openLine, true)
   }
 
   #endLine(line: string): void {
     const number = this.#line++
-    if (this.#droppingComment) {
-      this.#droppingComment = false
-      return
-    }
+    if (this.#dropping !== null) return this.#endDropped(line, number)
     const within = this.#open.length > 0
     if (!within && (this.#isComment(line) || this.#isBlank(line))) return
-    const closes = hasOddQuotes(line) === within
-    if (closes && !within) return this.#addRecord(line, number)
+    const quoted = line.includes('"')
+    const closes = (quoted && hasOddQuotes(line)) === within
+    if (closes && !within) return this.#giveRecord(line, number, quoted)
     if (!within) this.#openLine = number
     this.#open.push(line)
     this.#openCharacters += line.length + 1
-    if (this.#openCharacters > MAX_RECORD_CHARACTERS) this.#refuseLongRecord(this.#openLine)
+    if (this.#openCharacters > MAX_RECORD_CHARACTERS) refuseEndless(this.#openLine)
     if (!closes) return
-    this.#addRecord(this.#open.join('\n'), this.#openLine)
+    this.#giveRecord(this.#open.join('\n'), this.#openLine, true)
     this.#open = []
     this.#openCharacters = 0
   }
 
-  #addRecord(text: string, line: number): void {
-    const record = text.endsWith('\r') ? text.slice(0, -1) : text
-    this.#records.push(record)
-    this.#lines.push(line)
-    this.#characters += record.length + 1
+  #giveRecord(record: string, line: number, quoted: boolean): void {
+    this.#give({ text: record.endsWith('\r') ? record.slice(0, -1) : record, line, quoted, tooLong: false })
   }
 
-  #takeBatch(): Batch {
-    const batch = { text: this.#records.join('\n'), lines: this.#lines }
-    this.#records = []
-    this.#lines = []
-    this.#characters = 0
-    return batch
+  /** Keeps nothing more of the line at hand. Within quotes there is no telling where a record ends, so that one is not passed over. */
+  #drop(): void {
+    if (this.#open.length > 0) refuseEndless(this.#openLine)
+    const start = this.#isComment(this.#partial) ? null : flat(this.#partial.slice(0, KEPT_CHARACTERS))
+    this.#dropping ??= { start, oddQuotes: false }
+    if (hasOddQuotes(this.#partial)) this.#dropping.oddQuotes = !this.#dropping.oddQuotes
+    this.#partial = ''
   }
 
-  #boundPartial(): void {
-    if (this.#partial.length <= MAX_RECORD_CHARACTERS) return
-    if (this.#droppingComment || (this.#open.length === 0 && this.#isComment(this.#partial))) {
-      this.#droppingComment = true
-      this.#partial = ''
-    } else {
-      this.#refuseLongRecord(this.#open.length > 0 ? this.#openLine : this.#line)
-    }
-  }
-
-  #refuseLongRecord(line: number): never {
-    const longest = figure(MAX_RECORD_CHARACTERS)
-    throw new BodyRefused(`the csv record at line ${line} is longer than ${longest} characters; a double quote may not be closed`)
+  #endDropped(rest: string, line: number): void {
+    const { start, oddQuotes } = this.#dropping ?? { start: null, oddQuotes: false }
+    this.#dropping = null
+    if (start === null) return
+    if (hasOddQuotes(rest) !== oddQuotes) refuseEndless(line)
+    this.#give({ text: start, line, quoted: false, tooLong: true })
   }
 
   #isComment(line: string): boolean {
@@ -116,8 +107,18 @@ export class CsvRecords {
   }
 }
 
+function refuseEndless(line: number): never {
+  const longest = figure(MAX_RECORD_CHARACTERS)
+  throw new BodyRefused(`the csv record at line ${line} is longer than ${longest} characters; a double quote may not be closed`)
+}
+
 function hasOddQuotes(line: string): boolean {
   let odd = false
   for (let at = line.indexOf('"'); at >= 0; at = line.indexOf('"', at + 1)) odd = !odd
   return odd
+}
+
+/** A text of its own, and not a slice that holds on to all it was cut from. */
+function flat(text: string): string {
+  return [...text].join('')
 }
