@@ -33,6 +33,12 @@ class Lines {
 
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; ) {
+      if (!this.#begun) {
+        const plain = this.#entries.takeLines(chunk, at)
+        this.#line += plain.count
+        at = plain.end
+        if (at === chunk.length) return
+      }
       const newline = chunk.indexOf(NEWLINE, at)
       if (newline < 0) return this.#keep(chunk, at, chunk.length)
       if (this.#begun) {

@@ -7,7 +7,7 @@ import type { ParsedSet, RejectionReason } from './indicator-set.ts'
 import { figure } from './limits.ts'
 import { makeSet } from './make-set.ts'
 import { RejectionCounter } from './rejection-counter.ts'
-import { setBuilder, type SetBuilder } from './set-builder.ts'
+import { type PlainLines, setBuilder, type SetBuilder } from './set-builder.ts'
 
 /** An entry longer than this is not looked at: a name has 253 octets, and no spelling of one comes near. */
 export const MAX_ENTRY_BYTES = 4096
@@ -32,6 +32,13 @@ export class Entries {
   /** How many entries there were. */
   get count(): number {
     return this.#count
+  }
+
+  /** Takes whole lines that are plainly members, from `start` to the first that is not; none where the content has no such way. */
+  takeLines(bytes: Uint8Array, start: number): PlainLines {
+    const lines = this.#builder.addLines?.(bytes, start) ?? { end: start, count: 0 }
+    this.#count += lines.count
+    return lines
   }
 
   /** An entry in UTF-8, trimmed; `line` is its line, record or item number, from 1. */

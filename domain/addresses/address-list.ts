@@ -1,0 +1,41 @@
+import { sortAddresses } from './sort-addresses.ts'
+
+const SMALLEST = 64
+
+/** IPv4 addresses as unsigned 32-bit numbers: four bytes each, and room for at most as many again. */
+export class AddressList {
+  #numbers = new Uint32Array(SMALLEST)
+  #size = 0
+
+  get size(): number {
+    return this.#size
+  }
+
+  push(address: number): void {
+    if (this.#size === this.#numbers.length) this.#grow()
+    this.#numbers[this.#size++] = address
+  }
+
+  /** The list's own memory, until the next push. */
+  numbers(): Uint32Array {
+    return this.#numbers.subarray(0, this.#size)
+  }
+
+  /** Sorts them, and keeps each once. */
+  sortUnique(): void {
+    const sorted = this.numbers()
+    sortAddresses(sorted)
+    let kept = 0
+    for (let i = 0; i < sorted.length; i++) {
+      const number = sorted[i] ?? 0
+      if (kept === 0 || number !== sorted[kept - 1]) sorted[kept++] = number
+    }
+    this.#size = kept
+  }
+
+  #grow(): void {
+    const larger = new Uint32Array(this.#numbers.length * 2)
+    larger.set(this.#numbers)
+    this.#numbers = larger
+  }
+}
