@@ -1,0 +1,67 @@
+import { parsePrefix, prefixText, type Prefix } from '../addresses/prefix.ts'
+import { type Range, rangeOf } from '../addresses/range.ts'
+import { KNOWN_RANGES, type KnownRange } from './known-ranges.ts'
+
+/** Members of a set that lie in, or cover part of, known ranges of one name. */
+export interface Overlap {
+  readonly kind: KnownRange['kind']
+  readonly name: string
+  readonly members: number
+  /** The first few of them. */
+  readonly examples: readonly string[]
+}
+
+const EXAMPLES = 3
+
+interface Known<Address> {
+  readonly first: Address
+  readonly last: Address
+  readonly range: KnownRange
+}
+
+const known4: Known<number>[] = []
+const known6: Known<bigint>[] = []
+for (const range of KNOWN_RANGES) {
+  const { family, first, last } = knownRange(range)
+  if (family === 4) known4.push({ first, last, range })
+  else known6.push({ first, last, range })
+}
+
+function knownRange({ prefix }: KnownRange): Range {
+  const parsed = parsePrefix(prefix)
+  if (typeof parsed === 'string') throw new TypeError(`${prefix} is not a prefix`)
+  return rangeOf(parsed)
+}
+
+/** Counts members by the known ranges that they touch. */
+export class Overlaps {
+  readonly #found = new Map<string, { kind: KnownRange['kind']; name: string; members: number; examples: string[] }>()
+
+  add(prefix: Prefix): void {
+    const member = rangeOf(prefix)
+    if (member.family === 4) this.#look(known4, member.first, member.last, prefix)
+    else this.#look(known6, member.first, member.last, prefix)
+  }
+
+  /** Most members first. */
+  list(): readonly Overlap[] {
+    return [...this.#found.values()].sort((a, b) => b.members - a.members || (a.name < b.name ? -1 : 1))
+  }
+
+  #look<Address extends number | bigint>(known: readonly Known<Address>[], first: Address, last: Address, prefix: Prefix): void {
+    let counted: string | null = null
+    for (const { first: from, last: to, range } of known) {
+      // Ranges of one name stand together: a member that touches several of them counts once.
+      if (last < from || first > to || range.name === counted) continue
+      counted = range.name
+      this.#count(range, prefix)
+    }
+  }
+
+  #count({ kind, name }: KnownRange, prefix: Prefix): void {
+    const found = this.#found.get(name) ?? { kind, name, members: 0, examples: [] }
+    this.#found.set(name, found)
+    found.members++
+    if (found.examples.length < EXAMPLES) found.examples.push(prefixText(prefix))
+  }
+}
