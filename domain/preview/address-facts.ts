@@ -1,8 +1,7 @@
-import { type Prefix, prefixText } from '../addresses/prefix.ts'
-import { prefixesOfRanges } from '../addresses/range.ts'
+import { parsePrefix, type Prefix, prefixText } from '../addresses/prefix.ts'
 import type { IndicatorSet } from '../sets/indicator-set.ts'
-import { eachMember } from '../sets/members.ts'
-import { memberPrefix, rangesOf } from '../sets/prefixes.ts'
+import { membersOf } from '../sets/members.ts'
+import { prefixesOf } from '../sets/prefixes.ts'
 import { type Overlap, Overlaps } from './overlaps.ts'
 
 /** What is worth knowing of an IPSet before it is enforced. */
@@ -22,16 +21,17 @@ export function addressFacts(set: IndicatorSet): AddressFacts {
   const overlaps = new Overlaps()
   const widest = new Widest()
   const count = { 4: 0, 6: 0 }
-  eachMember(set.text, (start, end) => {
-    const prefix = memberPrefix(set.text, start, end)
+  for (const member of set.members === 0 ? [] : membersOf(set)) {
+    const prefix = parsePrefix(member)
+    if (typeof prefix === 'string') throw new TypeError('the text is not that of an IPSet')
     count[prefix.family]++
     overlaps.add(prefix)
     widest.add(prefix)
-  })
+  }
   return {
     ipv4: count[4],
     ipv6: count[6],
-    mergedPrefixes: prefixesOfRanges(rangesOf(set)).length,
+    mergedPrefixes: prefixesOf(set).length,
     widest: widest.list(),
     overlaps: overlaps.list(),
   }
