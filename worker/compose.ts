@@ -67,6 +67,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
   const names = indexNamesOf(config)
   const groups = new ResourceGroups(kubernetes)
   const feeds = new KubernetesFeedApi(kubernetes, groups)
+  const headers = new KubernetesHeaderSource(kubernetes, config.headerNamespace)
   const blobs = elasticsearchBlobStore(store, names)
   const sets = elasticsearchSetStore(store, names)
   const states = elasticsearchStateStore(store, names)
@@ -87,10 +88,10 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
 
   const steps: FeedSteps = {
     loadState: createLoadState({ states }),
-    observeFeed: createObserveFeed({ feeds, settings: { searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes } }),
+    observeFeed: createObserveFeed({ feeds, headers, settings: { searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes } }),
     pullFeed: createPullFeed({
       feeds,
-      headers: new KubernetesHeaderSource(kubernetes, config.headerNamespace),
+      headers,
       host: feedHost(config),
       sets,
       blobs,

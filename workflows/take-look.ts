@@ -18,6 +18,11 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   if (pending !== null && pending.pullHash !== observed.pullHash) run.update({ pending: null })
   // What the host was not asked for want of may be there now, and trying asks nobody if it is not (contract P-04).
   if (unasked) run.update({ unasked: false, retryPullAt: null, attemptedPullHash: null })
+  // A host that failed us may not with what the Secret holds by now; what it held is not asked with early (contract P-06).
+  const { failedPulls, attemptedReferences } = run.state
+  if (failedPulls > 0 && attemptedReferences !== null && attemptedReferences !== observed.references) {
+    run.update({ retryPullAt: null, attemptedPullHash: null })
+  }
   const { version } = run.state
   if (version === null) return
   if (observed.periodMs === null && version.pullHash !== null) run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })

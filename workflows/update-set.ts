@@ -16,7 +16,7 @@ export async function pull(run: FeedRun): Promise<void> {
   const startedAt = Date.now()
   const asked = run.refreshesAsked()
   const version = state.version?.pullHash === observed.pullHash ? state.version : null
-  run.update({ lastAttemptAt: startedAt, attemptedPullHash: observed.pullHash })
+  run.update({ lastAttemptAt: startedAt, attemptedPullHash: observed.pullHash, attemptedReferences: observed.references ?? null })
   try {
     const pulled = await pullFeed({
       feed: run.feed,

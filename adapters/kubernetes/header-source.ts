@@ -1,14 +1,15 @@
 import type { HeaderSource } from '../../activities/ports/header-source.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { HeaderReference } from '../../domain/feed/feed.ts'
-import { isAbsent, reasonOf, record, refused } from './answer.ts'
-import type { ApiServer } from './api-server.ts'
+import { identityOf, isAbsent, reasonOf, record, refused } from './answer.ts'
+import type { ApiAnswer, ApiServer } from './api-server.ts'
 
 /** Where the reference page keeps what feeds refer to. */
 export const DEFAULT_NAMESPACE = 'tigera-intrusion-detection'
 /** Followed by the feed's name and a dash, which the reader of the feed checks (contract V-15); nothing else is ever asked for here. */
 export const REFERENCE_PREFIX = 'globalthreatfeed-'
 
+const METADATA_ALONE = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1'
 const RESOURCES = { Secret: 'secrets', ConfigMap: 'configmaps' } as const
 /** Ends of the ranges of control characters (C0; DEL and C1), and of what HTTP/1 can send, one byte a character. */
 const LAST_C0 = 0x1f
@@ -29,14 +30,28 @@ export class KubernetesHeaderSource implements HeaderSource {
   async read(reference: HeaderReference, signal: AbortSignal): Promise<string | null> {
     const { kind, name, key } = reference
     const where = `${kind} ${name} in the namespace ${this.#namespace}`
-    if (!name.startsWith(REFERENCE_PREFIX)) throw unusable(`the ${kind} that a header refers to must have a name that starts with ${REFERENCE_PREFIX}`)
-    const path = `/api/v1/namespaces/${encodeURIComponent(this.#namespace)}/${RESOURCES[kind]}/${encodeURIComponent(name)}`
-    const answer = await this.#server.request({ method: 'GET', path }, signal)
+    const answer = await this.#get(reference, signal)
     if (isAbsent(answer, RESOURCES[kind], name)) return null
     if (answer.status === 401 || answer.status === 403) throw unusable(`may not read the ${where} (${reasonOf(answer)})`)
     if (answer.status !== 200) throw refused(answer, `a read of the ${where}`)
     const bytes = valueOf(kind, record(answer.body), key)
     return bytes === null ? null : headerValue(bytes, `the key ${key} of the ${where}`)
+  }
+
+  async version(reference: HeaderReference, signal: AbortSignal): Promise<string | null> {
+    const { kind, name } = reference
+    if (!name.startsWith(REFERENCE_PREFIX)) return null
+    const answer = await this.#get(reference, signal, METADATA_ALONE)
+    if (isAbsent(answer, RESOURCES[kind], name) || answer.status === 401 || answer.status === 403) return null
+    if (answer.status !== 200) throw refused(answer, `a read of the ${kind} ${name} in the namespace ${this.#namespace}`)
+    const { uid, resourceVersion } = identityOf(answer.body)
+    return `${uid}/${resourceVersion}`
+  }
+
+  #get({ kind, name }: HeaderReference, signal: AbortSignal, accept?: string): Promise<ApiAnswer> {
+    if (!name.startsWith(REFERENCE_PREFIX)) throw unusable(`the ${kind} that a header refers to must have a name that starts with ${REFERENCE_PREFIX}`)
+    const path = `/api/v1/namespaces/${encodeURIComponent(this.#namespace)}/${RESOURCES[kind]}/${encodeURIComponent(name)}`
+    return this.#server.request({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, signal)
   }
 }
 

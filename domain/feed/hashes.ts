@@ -26,6 +26,11 @@ export function networkSetHash(feed: Feed): Promise<string> {
   return hash({ labels: feed.networkSet?.labels ?? null, adopt: feed.options.adopt })
 }
 
+/** Hash of which versions of the objects that headers refer to there are: another one may be what a host that refused us wants. */
+export function referencesHash(versions: readonly string[]): Promise<string> {
+  return hash(versions)
+}
+
 async function hash(value: unknown): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(value)))
   // 128 bits tell any two specs apart.

@@ -54,6 +54,8 @@ export interface Observed {
   /** One text naming every problem, or null; `pullable` is false when one of them concerns the feed itself. */
   readonly invalid: string | null
   readonly pullable: boolean
+  /** Changes when an object that a header refers to does; absent when none is referred to. */
+  readonly references?: string
   readonly settings: RunSettings
 }
 
@@ -110,6 +112,8 @@ export interface FeedState {
   /** The pull hash of the last attempt: another one pulls at once (contract L-03). */
   readonly attemptedPullHash: string | null
   readonly lastAttemptAt: number | null
+  /** What `Observed.references` was at the last attempt; null when nothing was referred to, or an older version made it. */
+  readonly attemptedReferences: string | null
   /** Consecutive failed pulls, and the earliest time of the next after one that failed. */
   readonly failedPulls: number
   readonly retryPullAt: number | null
@@ -133,6 +137,7 @@ export function freshState(uid: string): FeedState {
     pending: null,
     attemptedPullHash: null,
     lastAttemptAt: null,
+    attemptedReferences: null,
     failedPulls: 0,
     retryPullAt: null,
     unasked: false,

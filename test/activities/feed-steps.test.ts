@@ -6,6 +6,8 @@ import { createReportStatus } from '../../activities/report-status.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { freshState } from '../../domain/run/state.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
+import { memoryHeaderSource } from '../fakes/scripted-feed-host.ts'
+import { run } from './world.ts'
 import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
 
 const NEVER = new AbortController().signal
@@ -20,7 +22,7 @@ function key(uid: string) {
 describe('observing a feed', () => {
   it('L-05 tells a present, a replaced and an absent resource apart', async () => {
     const feeds = memoryFeedApi()
-    const observe = createObserveFeed({ feeds, settings })
+    const observe = createObserveFeed({ feeds, headers: memoryHeaderSource(), settings })
     expect(await environment.run(observe, { feed: key('x') })).toEqual({ kind: 'absent' })
     const uid = feeds.put('a', { content: 'DomainNameSet' })
     expect(await environment.run(observe, { feed: key(uid) })).toMatchObject({
@@ -32,7 +34,43 @@ describe('observing a feed', () => {
 
   it('L-05 an API server that is down is a failure and no absence', async () => {
     const feeds = { ...memoryFeedApi(), read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
-    await expect(environment.run(createObserveFeed({ feeds, settings }), { feed: key('x') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+    await expect(environment.run(createObserveFeed({ feeds, headers: memoryHeaderSource(), settings }), { feed: key('x') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+  })
+})
+
+describe('what the headers of a feed refer to', () => {
+  const secret = (name: string, key: string) => ({ name: 'X-Key', valueFrom: { secretKeyRef: { name: `globalthreatfeed-a-${name}`, key } } })
+  const spec = (...headers: readonly object[]) => ({ pull: { http: { url: 'https://feeds.example/', headers } } })
+  async function references(headers: Parameters<typeof createObserveFeed>[0]['headers'], written: Record<string, unknown>) {
+    const feeds = memoryFeedApi()
+    const uid = feeds.put('a', written)
+    const seen = await run(createObserveFeed({ feeds, headers, settings }), { feed: key(uid) })
+    return seen.kind === 'present' ? seen.observed.references : seen
+  }
+
+  it('P-04 is seen to change with each write of an object, by no value', async () => {
+    const both = spec(secret('one', 'k'), secret('two', 'k'), { name: 'X-Other', value: 'x' })
+    const before = await references(memoryHeaderSource({ 'Secret/globalthreatfeed-a-one/k': 'canary' }), both)
+    const after = await references(memoryHeaderSource({ 'Secret/globalthreatfeed-a-one/k': 'canary', 'Secret/globalthreatfeed-a-two/k': 'v' }), both)
+    expect(before).toMatch(/^v1-[0-9a-f]{32}$/)
+    expect(after).not.toBe(before)
+    expect(await references(memoryHeaderSource({ 'Secret/globalthreatfeed-a-one/k': 'canary' }), both)).toBe(before)
+    expect(await references(memoryHeaderSource(), spec({ name: 'X-Other', value: 'x' }))).toBeUndefined()
+  })
+
+  it('P-04 each object is asked for once, and one that may not be read or is missing costs no look', async () => {
+    const asked: string[] = []
+    const version = ({ name }: { readonly name: string }) => {
+      asked.push(name)
+      return Promise.resolve(null)
+    }
+    expect(await references({ version }, spec(secret('one', 'a'), secret('one', 'b'), secret('two', 'a')))).toMatch(/^v1-/)
+    expect(asked).toEqual(['globalthreatfeed-a-one', 'globalthreatfeed-a-two'])
+  })
+
+  it('P-04 an API server that is down fails the look, which is tried again', async () => {
+    const version = () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down'))
+    await expect(references({ version }, spec(secret('one', 'a')))).rejects.toMatchObject({ code: 'ApiUnavailable' })
   })
 })
 

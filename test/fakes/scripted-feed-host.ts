@@ -36,5 +36,9 @@ export async function* streamOf(text: string): AsyncGenerator<Uint8Array> {
 /** Values by `<kind>/<name>/<key>`. */
 export function memoryHeaderSource(values: Readonly<Record<string, string>> = {}): HeaderSource {
   const at = ({ kind, name, key }: HeaderReference) => `${kind}/${name}/${key}`
-  return { read: async (reference) => values[at(reference)] ?? null }
+  return {
+    read: async (reference) => values[at(reference)] ?? null,
+    // One version for each content of the object.
+    version: async ({ kind, name }) => JSON.stringify(Object.entries(values).filter(([key]) => key.startsWith(`${kind}/${name}/`))),
+  }
 }

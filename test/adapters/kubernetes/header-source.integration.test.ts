@@ -82,6 +82,21 @@ describe('values of referenced headers', () => {
     expect(await source.read(reference('Secret', 'plain', 'globalthreatfeed-/../other'), NEVER).catch(() => 'refused')).not.toBe('canary-1')
   })
 
+  it('P-04 tells the versions of an object apart, and a missing one, without its value', async () => {
+    const name = 'globalthreatfeed-a-b-rotated'
+    const make = (value: string) => cluster.create(`${path}/secrets`, { apiVersion: 'v1', kind: 'Secret', metadata: { name }, data: { plain: base64(value) } })
+    await make('canary-5')
+    const before = await source.version(reference('Secret', 'plain', name), NEVER)
+    expect(before).not.toBeNull()
+    expect(before).not.toContain('canary')
+    expect(await source.version(reference('Secret', 'other', name), NEVER)).toBe(before)
+    await cluster.server.request({ method: 'PATCH', path: `${path}/secrets/${name}`, body: { data: { plain: base64('canary-6') } } }, NEVER)
+    expect(await source.version(reference('Secret', 'plain', name), NEVER)).not.toBe(before)
+    expect(await source.version(reference('Secret', 'plain', 'globalthreatfeed-a-absent'), NEVER)).toBeNull()
+    expect(await source.version(reference('ConfigMap', 'plain'), NEVER)).not.toBeNull()
+    expect(await source.version(reference('Secret', 'plain', 'other'), NEVER)).toBeNull()
+  })
+
   it('P-05 reads in one namespace only', async () => {
     expect(await new KubernetesHeaderSource(cluster.server, 'default').read(reference('Secret', 'plain'), NEVER)).toBeNull()
   })

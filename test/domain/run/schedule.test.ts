@@ -35,6 +35,22 @@ describe('pulls', () => {
     )
   })
 
+  it.each([
+    [5 * MINUTE, MINUTE / 2],
+    [50 * MINUTE, 5 * MINUTE],
+    [24 * HOUR, 5 * MINUTE],
+  ])('P-02 of a thousand feeds asked at one moment, each %i ms, spread over the whole of the %i ms that they may be late', (period, most) => {
+    const late = Array.from({ length: 1000 }, (_, feed) => nextPullAt(`threatfeed/c/feed-${String(feed)}`, 1e12, period) - 1e12 - period)
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      const within = late.filter((ms) => ms >= (most * tenth) / 10 && ms < (most * (tenth + 1)) / 10)
+      // A hundred each, were they drawn by lot; eight deviations of 9.5 below it.
+      expect(within.length).toBeGreaterThan(24)
+    }
+    expect(Math.max(...late)).toBeLessThan(most)
+    // Nor does one feed come late by the same at each pull.
+    expect(new Set(Array.from({ length: 10 }, (_, at) => nextPullAt('f', 1e12 + at * period, period) - at * period)).size).toBeGreaterThan(5)
+  })
+
   it('P-06 that failed wait a minute, doubling to the lesser of a third of the period and an hour', () => {
     const delays = (periodMs: number, slow: boolean): number[] =>
       [1, 2, 3, 4, 5, 6, 7, 8].map((failures) => retryDelay({ failures, periodMs, slow, retryAfterS: null }) / MINUTE)
