@@ -49,7 +49,7 @@ async function wishFor(ports: SyncNetworkSetPorts, feed: FeedKey, set: SetRef | 
 }
 
 /** The addresses of a set; its text is verified against its hash by the store. */
-async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): Promise<readonly Range[]> {
+async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): Promise<Iterable<Range>> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of blobs.get(set.sha256, signal)) {

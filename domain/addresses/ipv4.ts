@@ -77,3 +77,28 @@ export function readPlainIPv4Text(text: string): PackedIPv4 | -1 {
   }
   return readPlainIPv4(scratch, 0, text.length)
 }
+
+/** Reads a plain dotted address without a length, as logs spell theirs. @returns -1 when it is anything else. */
+export function readAddressText(text: string): number {
+  let address = 0
+  let octet = 0
+  let octets = 1
+  let digits = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    const digit = code - ZERO
+    if (digit >= 0 && digit <= 9) {
+      if (octet === 0 && digits > 0) return -1
+      octet = octet * 10 + digit
+      digits++
+      if (octet > 255) return -1
+    } else {
+      if (code !== DOT || digits === 0 || octets === 4) return -1
+      address = (address << 8) | octet
+      octet = 0
+      digits = 0
+      octets++
+    }
+  }
+  return octets < 4 || digits === 0 ? -1 : ((address << 8) | octet) >>> 0
+}

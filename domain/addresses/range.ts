@@ -1,3 +1,4 @@
+import { eachPrefix } from './ipv4-ranges.ts'
 import type { Prefix } from './prefix.ts'
 
 /** Addresses from `first` to `last`, both included. IPv4 as unsigned 32-bit numbers, IPv6 as 128-bit ones. */
@@ -45,23 +46,10 @@ function touches(open: Range, next: Range): boolean {
 export function prefixesOfRanges(merged: Iterable<Range>): Prefix[] {
   const prefixes: Prefix[] = []
   for (const range of merged) {
-    if (range.family === 4) cutIPv4(range.first, range.last, prefixes)
+    if (range.family === 4) eachPrefix(range.first, range.last, (address, length) => prefixes.push({ family: 4, address, length }))
     else cutIPv6(range.first, range.last, prefixes)
   }
   return prefixes
-}
-
-function cutIPv4(first: number, last: number, into: Prefix[]): void {
-  for (let at = first; at <= last; ) {
-    let length = 32
-    let size = 1
-    while (length > 0 && at % (size * 2) === 0 && at + size * 2 - 1 <= last) {
-      size *= 2
-      length--
-    }
-    into.push({ family: 4, address: at, length })
-    at += size
-  }
 }
 
 function cutIPv6(first: bigint, last: bigint, into: Prefix[]): void {
