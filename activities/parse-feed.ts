@@ -2,6 +2,7 @@ import { FeedFailure } from '../domain/failure.ts'
 import { parseBody } from '../domain/formats/parse-body.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
 import { beating } from './beating.ts'
+import { givingWay } from './giving-way.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 import type { RejectionReports } from './ports/state-store.ts'
 import { saveSet } from './set-blobs.ts'
@@ -18,7 +19,7 @@ export interface ParseFeedPorts {
 export function createParseFeed({ blobs, reports }: ParseFeedPorts): FeedSteps['parseFeed'] {
   return ({ feed, snapshot, content, format, allowEmpty }) =>
     beating(async (signal) => {
-      const result = await parseBody(blobs.get(snapshot.sha256, signal), { content, format, allowEmpty })
+      const result = await parseBody(blobs.get(snapshot.sha256, signal), { content, format, allowEmpty, giveWay: givingWay(signal) })
       if (!result.ok) throw new FeedFailure('PullFailed', 'user', result.message)
       const { set, rejections, entries } = result.parsed
       const ref = await saveSet(blobs, set, signal)

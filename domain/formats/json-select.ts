@@ -4,7 +4,7 @@ import type { PathPart, Selector } from './json-path.ts'
 
 /** Four times the largest set: nodes that are no members are counted as rejected, but not without end. */
 const MAX_NODES = 8_000_000
-/** `$..*..*..*` looks at nodes again and again; a plain path over 64 MiB of JSON looks at fewer than 33 million. */
+/** `$..*..*..*` looks at nodes again and again; `$..name` looks at each place of the largest document twice. */
 const MAX_VISITS = 64_000_000
 
 export interface Selection {
@@ -21,7 +21,7 @@ export interface Selection {
  * @throws BodyRefused when the path leads to more nodes than the largest set has use for.
  */
 export function selectNodes(root: unknown, parts: readonly PathPart[]): Selection {
-  const budget = { visits: MAX_VISITS }
+  const budget = new Budget()
   let nodes: unknown[] = [root]
   for (const part of parts) {
     const chosen = step(nodes, part, budget)
@@ -31,18 +31,30 @@ export function selectNodes(root: unknown, parts: readonly PathPart[]): Selectio
   return { nodes, emptyList: false }
 }
 
-interface Budget {
-  visits: number
+/** What is left of the places that may be looked at. */
+class Budget {
+  #visits = MAX_VISITS
+
+  visit(places: number): void {
+    this.#visits -= places
+    if (this.#visits < 0) throw leadsTooFar()
+  }
+}
+
+function leadsTooFar(): BodyRefused {
+  return new BodyRefused(`the json path leads to more than ${figure(MAX_NODES)} places in the document`)
 }
 
 function step(nodes: readonly unknown[], part: PathPart, budget: Budget): unknown[] {
   const chosen: unknown[] = []
   for (const node of nodes) {
-    const from = part.descend ? withDescendants(node) : [node]
+    const from = part.descend ? withDescendants(node, budget) : [node]
     for (const at of from) {
-      for (const selector of part.selectors) choose(at, selector, chosen)
-      if (--budget.visits < 0 || chosen.length > MAX_NODES) {
-        throw new BodyRefused(`the json path leads to more than ${figure(MAX_NODES)} places in the document`)
+      for (const selector of part.selectors) {
+        const before = chosen.length
+        choose(at, selector, chosen)
+        budget.visit(chosen.length - before + 1)
+        if (chosen.length > MAX_NODES) throw leadsTooFar()
       }
     }
   }
@@ -82,12 +94,13 @@ function slice(node: readonly unknown[], { start, end, step }: Selector & { kind
 }
 
 /** A node and all below it, parents first; without recursion, since a body decides how deep it is. */
-function* withDescendants(root: unknown): Generator<unknown, void, undefined> {
+function* withDescendants(root: unknown, budget: Budget): Generator<unknown, void, undefined> {
   const waiting = [root]
   while (waiting.length > 0) {
     const node = waiting.pop()
     yield node
     const children = childrenOf(node)
+    budget.visit(children.length)
     for (let i = children.length - 1; i >= 0; i--) {
       const child = children[i]
       if (typeof child === 'object' && child !== null) waiting.push(child)

@@ -1,6 +1,8 @@
 import { BodyRefused } from '../sets/body-refused.ts'
 import type { Entries } from '../sets/entries.ts'
 import { figure } from '../sets/limits.ts'
+import { type GiveWay, keepGoing } from './give-way.ts'
+import { JsonBounds } from './json-bounds.ts'
 import { jsonFault } from './json-fault.ts'
 import { kindOf, kindsOf } from './json-kind.ts'
 import { parseJsonPath, type PathPart } from './json-path.ts'
@@ -8,28 +10,35 @@ import { selectNodes } from './json-select.ts'
 
 /** A json body is held as one document (contract P-07). */
 const MAX_BYTES = 64 * 1024 * 1024
+/** Items between two looks at the clock: a few milliseconds of work. */
+const ITEMS_AT_ONCE = 4_096
 
 /**
  * Reads a body that is one JSON document and takes the strings its path leads to (contract F-07 to F-10).
  * @throws BodyRefused when it is no JSON, or the path does not give a list of strings, with the kinds that were found instead.
  */
-export async function readJson(body: AsyncIterable<Uint8Array>, path: string, entries: Entries): Promise<void> {
+export async function readJson(body: AsyncIterable<Uint8Array>, path: string, entries: Entries, giveWay: GiveWay = keepGoing): Promise<void> {
   const parsed = parseJsonPath(path)
   if (!parsed.ok) throw new BodyRefused(`the json path cannot be used: ${parsed.message}`)
   const items = listOf(parseDocument(await readText(body)), parsed.parts)
   for (const [i, item] of items.entries()) {
     if (typeof item === 'string') entries.takeText(item, i + 1)
     else entries.reject('not-a-string', i + 1, kindOf(item))
+    if ((i + 1) % ITEMS_AT_ONCE !== 0) continue
+    entries.assertSize()
+    await giveWay()
   }
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const decoder = new TextDecoder()
+  const bounds = new JsonBounds()
   const texts: string[] = []
   let bytes = 0
   for await (const chunk of body) {
     bytes += chunk.length
     if (bytes > MAX_BYTES) throw new BodyRefused(`the body is larger than ${figure(MAX_BYTES)} bytes, the most for json`)
+    bounds.push(chunk)
     texts.push(decoder.decode(chunk, { stream: true }))
   }
   texts.push(decoder.decode())
@@ -46,10 +55,15 @@ function parseDocument(text: string): unknown {
 }
 
 function placeOf(fault: number, text: string): string {
-  const before = text.slice(0, fault)
-  const line = `line ${figure(before.split('\n').length)}`
+  let lines = 1
+  let start = 0
+  for (let newline = text.indexOf('\n'); newline >= 0 && newline < fault; newline = text.indexOf('\n', start)) {
+    lines++
+    start = newline + 1
+  }
+  const line = `line ${figure(lines)}`
   if (fault === text.length) return `it ends on ${line} before it is complete`
-  return `${line}, character ${figure(fault - before.lastIndexOf('\n'))}`
+  return `${line}, character ${figure(fault - start + 1)}`
 }
 
 /** Contract F-09: one array of strings, or several strings. */

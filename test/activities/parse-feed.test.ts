@@ -44,4 +44,13 @@ describe('parseFeed', () => {
     cancelled.cancel()
     await expect(cancelled.run(createParseFeed(from), await inputOf(from, '1.2.3.4\n'))).rejects.toMatchObject({ name: 'CancelledFailure' })
   })
+
+  it('F-11 lets heartbeats and a cancellation in while it parses a body that is all at hand', { timeout: 60_000 }, async () => {
+    const from = world()
+    const step = environment()
+    const input = await inputOf(from, '1.2.3.4 # and a comment that makes the list a long one\n'.repeat(1_000_000))
+    setTimeout(() => step.cancel(), 0)
+    await expect(step.run(createParseFeed(from), input)).rejects.toMatchObject({ name: 'CancelledFailure' })
+    expect([...from.blobs.blobs.keys()]).toEqual([input.snapshot.sha256])
+  })
 })

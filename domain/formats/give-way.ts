@@ -1,0 +1,21 @@
+/**
+ * Called between two short stretches of parsing. It may wait, so that others have their turn, and throw, which ends the parsing:
+ * reading a body that is at hand is one long computation otherwise.
+ */
+export type GiveWay = () => Promise<void>
+
+/** For a body that is parsed in one go. */
+export const keepGoing: GiveWay = () => Promise.resolve()
+
+/** Bytes of a stretch: a few milliseconds of work. */
+const PIECE = 65_536
+
+/** A body in pieces of at most 64 KiB, giving way before each. */
+export async function* inPieces(body: AsyncIterable<Uint8Array>, giveWay: GiveWay): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of body) {
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      await giveWay()
+      yield chunk.length <= PIECE ? chunk : chunk.subarray(at, at + PIECE)
+    }
+  }
+}
