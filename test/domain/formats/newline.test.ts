@@ -8,7 +8,7 @@ describe('newline', () => {
     expect(await members(body)).toEqual(['1.1.1.1/32', '2.2.2.2/32', '3.3.3.3/32'])
   })
 
-  it('F-01 reads CRLF and a byte order mark', async () => {
+  it('F-01 P-08 reads CRLF and a byte order mark', async () => {
     expect(await members('\ufeff1.1.1.1\r\n2.2.2.2\r\n')).toEqual(['1.1.1.1/32', '2.2.2.2/32'])
     const { rejections } = await parsed('\ufeff# x\r\n1.1.1.1\r\n')
     expect(rejections.counts).toEqual({})
@@ -35,7 +35,7 @@ describe('newline', () => {
     expect(rejections.samples.map(({ line, value }) => [line, value])).toEqual([[3, 'bad'], [6, 'worse']])
   })
 
-  it('F-01 F-11 rejects an entry over 4 KiB, whole or in parts, and nothing else of a long line', async () => {
+  it('F-01 F-11 P-08 rejects an entry over 4 KiB, whole or in parts, and nothing else of a long line', async () => {
     const long = 'x'.repeat(5_000)
     const body = `${long}\n1.1.1.1 # ${long}\n${' '.repeat(5_000)}2.2.2.2${' '.repeat(5_000)}\n3.3.3.3${' '.repeat(5_000)}y\n${'z'.repeat(4_096)}\n`
     for (const size of [1, 1_000, 100_000]) {
