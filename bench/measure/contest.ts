@@ -67,9 +67,9 @@ export async function runContest({ title, contestants, absent }: Contest, { runs
 
 async function runOnce({ name, program, outcomeOf }: Contestant, title: string, output: string): Promise<Outcome> {
   try {
-    const { wallMs, peakBytes } = await runProcess(program, output)
+    const { wallMs, usage } = await runProcess(program, output)
     const { facts, figures } = outcomeOf(output)
-    return { facts, figures: { wallMs, ...(peakBytes === null ? {} : { peakMB: peakBytes / 1e6 }), ...figures } }
+    return { facts, figures: { wallMs, ...(usage === null ? {} : { cpuMs: usage.cpuMs, peakMB: usage.peakBytes / 1e6 }), ...figures } }
   } catch (error) {
     throw new Error(`${title}: ${name} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }

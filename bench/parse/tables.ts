@@ -8,6 +8,7 @@ const PARSING: Layout = {
   compared: 'wallMs',
   columns: [
     { figure: 'wallMs', head: 'whole process, ms', digits: 0, spread: true },
+    { figure: 'cpuMs', head: 'CPU, ms', digits: 0 },
     { figure: 'insideMs', head: 'inside, ms', digits: 0, spread: true },
     { figure: 'peakMB', head: 'peak, MB', digits: 0 },
   ],
