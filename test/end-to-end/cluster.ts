@@ -5,11 +5,13 @@ import { Client as Temporal, Connection } from '@temporalio/client'
 import { workflowId } from '../../domain/run/names.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import { installLogTemplates } from '../../local/quickstart/log-templates.ts'
-import { stateQuery } from '../../workflows/messages.ts'
+import type { FeedState } from '../../domain/run/state.ts'
+import { refreshUpdate, stateQuery } from '../../workflows/messages.ts'
+import type { RefreshOutcome } from '../../workflows/messages.ts'
 import { decoded } from './decoded.ts'
 
 export interface FeedResource {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly annotations?: Record<string, string> }
+  readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number; readonly annotations?: Record<string, string> }
   readonly spec: Record<string, unknown>
   readonly status?: {
     readonly lastSuccessfulSync?: string
@@ -158,13 +160,28 @@ export class Cluster {
   }
 
   /** Makes a Secret where headers are looked for, in place of one of that name. */
-  async secret(name: string, data: Readonly<Record<string, string>>): Promise<void> {
-    const namespace = 'tigera-intrusion-detection'
+  async secret(name: string, data: Readonly<Record<string, string>>, namespace = 'tigera-intrusion-detection'): Promise<void> {
     await this.#core.deleteNamespacedSecret({ namespace, name }).catch((error: unknown) => {
       if ((error as { code?: number }).code !== 404) throw error
     })
     const encoded = Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(value).toString('base64')]))
     await this.#core.createNamespacedSecret({ namespace, body: { metadata: { name }, data: encoded } })
+  }
+
+  /** Changes values of a Secret in place. */
+  async rotate(name: string, data: Readonly<Record<string, string>>): Promise<void> {
+    const body = { stringData: data }
+    await this.#core.patchNamespacedSecret({ namespace: 'tigera-intrusion-detection', name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+  }
+
+  /** What the feed's run knows. */
+  async state(name: string): Promise<FeedState> {
+    return (await this.temporal.workflow.getHandle(workflowId(this.name, name)).query(stateQuery)).state
+  }
+
+  /** Pulls now. @returns what became of it. */
+  async refresh(name: string): Promise<RefreshOutcome> {
+    return await this.temporal.workflow.getHandle(workflowId(this.name, name)).executeUpdate(refreshUpdate)
   }
 
   /** Kubernetes events of all namespaces, as JSON. */
