@@ -10,9 +10,9 @@ export interface FeedManifest {
 }
 
 /** Groups that may serve the kind (contract V-20). */
-const API_VERSIONS = ['projectcalico.org/v3', 'crd.projectcalico.org/v1']
+export const API_VERSIONS: readonly string[] = ['projectcalico.org/v3', 'crd.projectcalico.org/v1']
 /** A feed's manifest is a few hundred bytes and an object at most 1.5 MiB: more is another file. */
-const MAX_BYTES = 1_572_864
+export const MAX_BYTES = 1_572_864
 
 /**
  * Reads the feeds of a YAML or JSON text, with as many documents as it has.

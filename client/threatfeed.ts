@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { runCommand } from './command/program.ts'
 import { readConfig, readLocalSettings } from './config.ts'
 import { connect } from './connect.ts'
+import { withLocalRanges } from './preview/http-settings.ts'
 
 const interrupted = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
@@ -20,6 +21,8 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   err: (text) => console.error(text),
   signal: interrupted.signal,
   version: packageVersion(),
+  environment: withLocalRanges(process.env, readLocalSettings()),
+  stdin: process.stdin,
 })
 
 /** From the sources and from dist/ alike. */

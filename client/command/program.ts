@@ -1,13 +1,18 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { ClientError } from '../client-error.ts'
+import { ClientError, type ClientErrorCode } from '../client-error.ts'
 import type { FeedClient } from '../feed-client.ts'
+import type { Environment } from '../config.ts'
 import { readManifests } from '../manifest.ts'
+import { validate } from '../validate/validate.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { commandFailure } from './failure.ts'
+import { definePreview } from './preview-command.ts'
 import { printDescription } from './print-description.ts'
 import { printList } from './print-list.ts'
+import { printPreview } from './print-preview.ts'
 import { printCancelled, printRefreshed, printStarted } from './print-results.ts'
+import { printValidation } from './print-validation.ts'
+import { readInput } from './read-input.ts'
 
 export interface CommandContext {
   /** Opens the client for one request; what it throws is reported like any failure. */
@@ -17,6 +22,10 @@ export interface CommandContext {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal
   readonly version: string
+  /** Settings by which a preview pulls. @default none: the defaults hold */
+  readonly environment?: Environment
+  /** @default empty */
+  readonly stdin?: AsyncIterable<Uint8Array>
 }
 
 /** A listing of a thousand feeds takes a second or two; without an answer in thirty the servers are away. */
@@ -34,13 +43,16 @@ interface OutputOptions {
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
   let json = false
   let code: number = EXIT_CODES.ok
-  const act: Act = async (seconds, request, print, failed = () => false) => {
+  const print: Print = (result, text, failure) => {
+    context.out(json ? JSON.stringify(result, null, 2) : text(result))
+    if (failure !== null) code = EXIT_CODES[failure]
+  }
+  const act: Act = async (seconds, request, text, failed = () => false) => {
     const signal = AbortSignal.any([context.signal, AbortSignal.timeout(seconds * 1000)])
     const result = await context.withClient((client) => request(client, signal))
-    context.out(json ? JSON.stringify(result, null, 2) : print(result))
-    if (failed(result)) code = EXIT_CODES.failed
+    print(result, text, failed(result) ? 'failed' : null)
   }
-  const root = program(act, context).hook('preAction', (_root, command) => {
+  const root = program(act, print, context).hook('preAction', (_root, command) => {
     json = command.opts<OutputOptions>().output === 'json'
   })
   try {
@@ -56,11 +68,13 @@ export async function runCommand(argv: readonly string[], context: CommandContex
 }
 
 type Request<T> = (client: FeedClient, signal: AbortSignal) => Promise<T>
-type Act = <T>(seconds: number, request: Request<T>, print: (result: T) => string, failed?: (result: T) => boolean) => Promise<void>
+type Print = <T>(result: T, text: (result: T) => string, failure: ClientErrorCode | null) => void
+type Act = <T>(seconds: number, request: Request<T>, text: (result: T) => string, failed?: (result: T) => boolean) => Promise<void>
 
-function program(act: Act, { out, err, version }: CommandContext): Command {
+function program(act: Act, print: Print, context: CommandContext): Command {
+  const { out, err, version } = context
   const root = new Command('threatfeed')
-    .description('Starts, stops and shows the threat feeds of a cluster.')
+    .description('Starts, stops, shows and checks the threat feeds of a cluster.')
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
@@ -115,6 +129,19 @@ function program(act: Act, { out, err, version }: CommandContext): Command {
   add('describe', 'show all that is known of a feed')
     .argument('<name>', 'the feed', feedName)
     .action((name: string) => act(REQUEST_TIMEOUT_S, (client, signal) => client.describe(name, signal), printDescription))
+
+  const { environment = {}, stdin = nothing() } = context
+  definePreview(add('preview', 'show what a list would give, without any server'), { environment, stdin, version }, async (run) => {
+    const result = await run(context.signal)
+    print(result, printPreview, result.refused === null ? null : 'failed')
+  })
+
+  add('validate', 'check the feeds of a file, each problem with its line, without any server')
+    .requiredOption('-f, --file <file>', 'a YAML or JSON file of feeds; - reads standard input')
+    .action(({ file }: { readonly file: string }) => {
+      const result = validate(readInput(file))
+      print(result, (found) => printValidation(file, found), result.valid ? null : 'invalid')
+    })
   return root
 }
 
@@ -139,11 +166,6 @@ function seconds(value: string): number {
   return number
 }
 
-function readInput(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8')
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-    throw new ClientError('invalid', `${file} cannot be read (${code})`)
-  }
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {
+  // No bytes.
 }

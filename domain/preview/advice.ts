@@ -28,14 +28,14 @@ export function advice(shape: Shape, said: Format, suggestion: Suggestion | null
     const seen = shape === 'lines' ? 'The data does not look like a list that any format takes yet' : `The data looks like ${name}, and no format fits it yet`
     return `${seen}${todo === undefined ? '' : `: ${todo}`}.`
   }
-  const { members, rejected, format } = suggestion
+  const { members, rejected } = suggestion
   const figures = `${figure(members)} ${members === 1 ? 'member' : 'members'}, ${figure(rejected)} rejected`
-  return `The data looks like ${looksLike(shape, said, format)}. This fits (${figures}):`
+  return `The data looks like ${looksLike(shape, said, suggestion)}. This fits (${figures}):`
 }
 
-function looksLike(shape: Shape, said: Format, format: Format): string {
+function looksLike(shape: Shape, said: Format, { format, content }: Suggestion): string {
   if (shape !== 'lines') return SHAPES[shape].name
-  if (format.kind === 'newline') return 'a list of one entry a line'
+  if (format.kind === 'newline') return `a list of ${content === 'IPSet' ? 'addresses' : 'domain names'}, one a line`
   if (format.kind === 'json') return SHAPES.json.name
   const { columnDelimiter, header } = format
   if (said.kind === 'csv' && said.columnDelimiter === columnDelimiter && header && !said.header) return 'columns below a header row'

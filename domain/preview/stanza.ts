@@ -1,4 +1,3 @@
-import type { Content } from '../feed/content.ts'
 import type { CsvFormat, Format } from '../feed/feed.ts'
 
 /** `spec.pull.http.format` as a user writes it (contract V-08 to V-12), defaults left out. */
@@ -26,26 +25,4 @@ function csvStanza(format: CsvFormat): Readonly<Record<string, string | number |
     ...(recordSize === undefined ? {} : { recordSize }),
     ...(disableRecordSizeValidation ? { disableRecordSizeValidation } : {}),
   }
-}
-
-/** The format in one line, such as `csv header: true, fieldName: "ip"`. */
-export function formatText(format: Format): string {
-  const [[name, fields] = ['', {}]] = Object.entries(formatStanza(format))
-  return [name, Object.entries(fields).map(([key, value]) => `${key}: ${JSON.stringify(value)}`).join(', ')].join(' ').trim()
-}
-
-/** YAML of a spec to paste; `content` only where it is to be said. */
-export function specYaml(format: Format, content: Content | null): string {
-  const [[name, fields] = ['', {}]] = Object.entries(formatStanza(format))
-  const values = Object.entries(fields)
-  return [
-    'spec:',
-    ...(content === null ? [] : [`  content: ${content}`]),
-    '  pull:',
-    '    http:',
-    '      format:',
-    values.length === 0 ? `        ${name}: {}` : `        ${name}:`,
-    // JSON's texts are texts of YAML.
-    ...values.map(([key, value]) => `          ${key}: ${JSON.stringify(value)}`),
-  ].join('\n')
 }

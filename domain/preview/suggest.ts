@@ -39,6 +39,8 @@ export async function suggest(body: Body, head: Head, shape: Shape, said: ParseO
       const { members } = result.parsed.set
       const rejected = total(result.parsed.rejections.counts)
       if (rejected <= members && beats({ members, rejected }, best)) best = { content, format, members, rejected }
+      // The guesses come best first: what leaves nothing over ends the search.
+      if (rejected === 0) break
     }
     if (best !== null && beats(best, now)) return best
   }
