@@ -118,11 +118,17 @@ function refusedObject(answer: ApiAnswer, name: string): FeedFailure {
   if (answer.status !== 422 && answer.status !== 400) return refused(answer, `a write of the feed ${name}`)
   const status = record(answer.body)
   const causes: unknown = record(status['details'])['causes']
-  const found = Array.isArray(causes) ? causes.map(record).map((cause) => `${text(cause['field'])}: ${text(cause['message'])}`) : []
+  const found = Array.isArray(causes) ? causes.map(record).flatMap(problemsOf) : []
   const problems = (found.length > 0 ? found : [text(status['message'])]).slice(0, CAUSES_SHOWN).map(shown)
   return new FeedFailure('InvalidSpec', classOf(answer), `the API server refuses the feed ${name}: ${problems.join('; ')}`)
 }
 
+/** An admission policy names no field of its own, and tells all its problems at once (deploy/admission). */
+function problemsOf(cause: Readonly<Record<string, unknown>>): readonly string[] {
+  const [field, message] = [text(cause['field']), text(cause['message'])]
+  return field === '' ? message.replace(/^ValidatingAdmissionPolicy .* denied request: /, '').split('; ') : [`${field}: ${message}`]
+}
+
 function shown(problem: string): string {
-  return problem.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S*/gi, '…').replace(/\s+/g, ' ').slice(0, CAUSE_LENGTH)
+  return problem.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, '…').replace(/\s+/g, ' ').slice(0, CAUSE_LENGTH)
 }

@@ -13,7 +13,8 @@ const IPV4 = /^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.|$)){4}$/
 /** Why a text cannot be the url of a feed, or null (contract V-07). Never repeats any of it: it may hold a key. */
 export function feedUrlProblem(url: string): string | null {
   if (url === '') return 'must not be empty'
-  if (url.length > MAX_URL) return `must have at most ${MAX_URL} characters, found ${url.length}`
+  const length = [...url].length
+  if (length > MAX_URL) return `must have at most ${MAX_URL} characters, found ${length}`
   if (!HTTP.test(url)) return 'must be an absolute url that begins with http:// or https://'
   if (USER_INFO.test(url)) return 'must not hold a user or password; send a header from a Secret instead'
   const host = SHAPE.exec(url)?.[1]

@@ -4,7 +4,7 @@ import { headerNameProblem, headerValueProblem } from './header-names.ts'
 import { quote } from './quote.ts'
 
 /** More than any feed needs; they bound what the API server's rules cost. */
-export const MAX_HEADERS = 32
+export const MAX_HEADERS = 64
 export const MAX_HEADER_NAME = 256
 /** Servers refuse more than 8 kB of headers in all. */
 export const MAX_HEADER_VALUE = 8_192
@@ -33,7 +33,8 @@ function readHeader(header: Fields, feedName: string): HeaderSpec | undefined {
 function readChecked(fields: Fields, key: string, most: number, problemOf: (text: string) => string | null): string | undefined {
   const text = fields.text(key)
   if (text === undefined) return undefined
-  const problem = text.length > most ? `must have at most ${most} characters, found ${text.length}` : problemOf(text)
+  const { length } = [...text]
+  const problem = length > most ? `must have at most ${most} characters, found ${length}` : problemOf(text)
   if (problem !== null) fields.refuse(key, problem)
   return text
 }

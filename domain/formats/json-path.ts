@@ -35,7 +35,7 @@ const LOOKS_LIKE_TYPE = /^@[a-z]+\(/i
  */
 export function parseJsonPath(text: string): JsonPath {
   const path = text.trim()
-  if (path.length > MAX_LENGTH) return { ok: false, message: `the path is longer than ${MAX_LENGTH} characters` }
+  if ([...path].length > MAX_LENGTH) return { ok: false, message: `the path is longer than ${MAX_LENGTH} characters` }
   if (!path.startsWith('$')) return { ok: false, message: 'a path begins with $, the root of the document' }
   if (path === '$' || path === '$.') return { ok: true, parts: [] }
   const reader: Reader = { path, at: 1 }

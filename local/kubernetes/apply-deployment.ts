@@ -5,7 +5,7 @@ import { KubeConfig, KubernetesObjectApi, loadAllYaml, PatchStrategy } from '@ku
 import type { KubernetesObject } from '@kubernetes/client-node'
 import { PACKAGE_ROOT } from '../package-root.ts'
 
-const FOLDERS = ['crds', 'rbac']
+const FOLDERS = ['crds', 'admission', 'rbac']
 /** Where the secrets that feeds refer to lie, and the worker's account. */
 const NAMESPACE: KubernetesObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'tigera-intrusion-detection' } }
 const FIELD_MANAGER = 'threatfeed-local'
@@ -23,7 +23,7 @@ export interface DeploymentOptions {
 
 type Applied = KubernetesObject & { status?: { conditions?: { type: string; status: string }[] } }
 
-/** Applies the CRDs and RBAC of deploy/ as they are now, and waits until the CRDs can be used. Doing it twice changes nothing. */
+/** Applies the CRDs, policy and RBAC of deploy/ as they are now, and waits until the CRDs can be used. Doing it twice changes nothing. */
 export async function applyDeployment(kubeconfig: string, { folder = DEPLOY, signal }: DeploymentOptions = {}): Promise<void> {
   const objects = [NAMESPACE, ...(await readObjects(folder))].sort((a, b) => rank(a) - rank(b))
   const api = KubernetesObjectApi.makeApiClient(loadConfig(kubeconfig))

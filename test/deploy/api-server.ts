@@ -1,5 +1,6 @@
 import { ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
 import type { V1CustomResourceDefinition } from '@kubernetes/client-node'
+import { expect, vi } from 'vitest'
 
 export type ApiObject = Readonly<Record<string, unknown>>
 
@@ -19,19 +20,26 @@ export async function refusal(write: Promise<unknown>): Promise<Refusal> {
 }
 
 /** GlobalThreatFeeds of one group on the real API server. */
-export function feedResource(kubeconfig: string, group: string) {
+export function feedResource(kubeconfig: string, group: string, version = 'v3') {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const api = config.makeApiClient(CustomObjectsApi)
-  const kind = { group, version: 'v3', plural: 'globalthreatfeeds' }
+  const kind = { group, version, plural: 'globalthreatfeeds' }
+  const apiVersion = `${group}/${version}`
   return {
-    check: (body: ApiObject) => refusal(api.createClusterCustomObject({ ...kind, body, dryRun: 'All' })),
-    create: (body: ApiObject) => api.createClusterCustomObject({ ...kind, body }),
+    check: (body: ApiObject) => refusal(api.createClusterCustomObject({ ...kind, body: { ...body, apiVersion }, dryRun: 'All' })),
+    create: (body: ApiObject) => api.createClusterCustomObject({ ...kind, body: { ...body, apiVersion } }),
     read: async (name: string): Promise<ApiObject> => api.getClusterCustomObject({ ...kind, name }),
     replace: (name: string, body: ApiObject) => api.replaceClusterCustomObject({ ...kind, name, body }),
     replaceStatus: (name: string, body: ApiObject) => api.replaceClusterCustomObjectStatus({ ...kind, name, body }),
     remove: (name: string) => api.deleteClusterCustomObject({ ...kind, name }),
   }
+}
+
+/** A policy binds a second or so after it was applied. */
+export async function untilPolicyBinds(feeds: Pick<ReturnType<typeof feedResource>, 'check'>): Promise<void> {
+  const probe = { kind: 'GlobalThreatFeed', metadata: { name: 'probe' }, spec: { globalNetworkSet: {} } }
+  await vi.waitFor(async () => expect(await feeds.check(probe)).toContain('globalNetworkSet'), { timeout: 30_000, interval: 100 })
 }
 
 /** Custom resource definitions, and a wait until one is served as it was written last. */

@@ -1,32 +1,24 @@
-import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { promisify } from 'node:util'
-import { loadYaml } from '@kubernetes/client-node'
-import type { V1CustomResourceDefinition, V1JSONSchemaProps } from '@kubernetes/client-node'
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parse } from 'yaml'
-import { findKubectl } from '../../local/index.ts'
 import { CASES } from '../domain/feed/cases.ts'
-import { CANARY, feed, pulled, URL_OK } from '../domain/feed/feed-case.ts'
+import { CANARY, feed, URL_OK } from '../domain/feed/feed-case.ts'
 import type { FeedCase } from '../domain/feed/feed-case.ts'
-import { definitions, feedResource, refusal } from './api-server.ts'
-import type { ApiObject } from './api-server.ts'
-import { ALIASES, REFERENCE_FEEDS, SAMPLE_YAML } from './reference-page.ts'
+import { feedResource, refusal, untilPolicyBinds } from './api-server.ts'
+import { REFERENCE_FEEDS, SAMPLE_YAML } from './reference-page.ts'
 
 const kubeconfig = inject('servers')['KUBECONFIG'] ?? ''
 const feeds = feedResource(kubeconfig, 'projectcalico.org')
 
-const LONG_NAME = CASES.find(({ name }) => name.startsWith('V-16 refuses 231'))
-
-/** What the message must name: the case's own word, else the last field of the first problem. */
-const namedBy = ({ names, problems }: FeedCase): string => names ?? problems[0]?.split('.').at(-1) ?? ''
-const isRefused = ({ server, problems }: FeedCase): boolean => (server === undefined ? problems.length > 0 : server === 'refused')
+/** What the message must name: the path of the first problem up to a list, and the case's own word or else its last field. */
+const namedBy = ({ names, problems: [path = ''] }: FeedCase): readonly string[] => [path.replace(/\[\d+\].*/, ''), names ?? path.split('.').at(-1) ?? '']
+const isRefused = ({ differs, problems }: FeedCase): boolean => problems.length > 0 === (differs === undefined)
 
 function table(id: string): void {
   it.each(CASES.filter(({ name }) => name.includes(id)))('$name', async (one) => {
     const message = await feeds.check(one.object)
     if (isRefused(one)) {
-      expect(message).toContain(namedBy(one))
+      for (const name of namedBy(one)) expect(message).toContain(name)
       expect(message).not.toContain(CANARY)
     } else {
       expect(message).toBeNull()
@@ -34,7 +26,9 @@ function table(id: string): void {
   })
 }
 
-describe('the CRD agrees with readFeed on the real API server', () => {
+describe('CRD and policy agree with readFeed on the real API server', () => {
+  beforeAll(() => untilPolicyBinds(feeds))
+
   describe('V-01', () => table('V-01'))
   describe('V-02', () => table('V-02'))
   describe('V-03', () => table('V-03'))
@@ -53,6 +47,13 @@ describe('the CRD agrees with readFeed on the real API server', () => {
   describe('V-16', () => table('V-16'))
   describe('V-18', () => table('V-18'))
   describe('V-21', () => table('V-21'))
+
+  it('V-18 differ from it in few cases, each for a limit of the API server', () => {
+    expect(CASES.filter(({ differs }) => differs !== undefined).map(({ name, differs }) => `${name}: ${String(differs)}`)).toEqual([
+      'V-07 refuses a host that is one no longer once it is mapped: CEL has no UTS-46 mapping of host names',
+    ])
+    expect(CASES.length).toBeGreaterThan(150)
+  })
 })
 
 describe('what the CRD fills in', () => {
@@ -100,96 +101,6 @@ describe('the two ways to write', () => {
     expect(await write({ errorConditions: conditions })).toContain('errorConditions')
     expect(await write({ errorConditions: [conditions[0], conditions[0]] })).toContain('Duplicate')
     expect(await write({ lastSuccessfulSync: 'yesterday' })).toContain('lastSuccessfulSync')
-  })
-})
-
-/** The types of a schema without its rules, bounds, enums, defaults and required fields. */
-function typesOf({ type, properties, items, additionalProperties }: V1JSONSchemaProps): V1JSONSchemaProps {
-  const inner = Object.entries(properties ?? {}).map(([name, schema]) => [name, typesOf(schema)] as const)
-  return {
-    ...(type === undefined ? {} : { type }),
-    ...(properties === undefined ? {} : { properties: Object.fromEntries(inner) }),
-    ...(items === undefined ? {} : { items: typesOf(items) }),
-    ...(additionalProperties === undefined ? {} : { additionalProperties: typesOf(additionalProperties) }),
-  }
-}
-
-describe('feeds that were admitted under a laxer CRD of the same types', () => {
-  const group = 'laxer.example'
-  const name = `globalthreatfeeds.${group}`
-  const crd: V1CustomResourceDefinition = loadYaml(readFileSync('deploy/crds/globalthreatfeeds.yaml', 'utf8'))
-  const spec = { ...crd.spec, group }
-  const lax = feedResource(kubeconfig, group)
-  const status = { lastSuccessfulSearch: '2026-01-01T00:00:00Z', errorConditions: [{ type: 'InvalidSpec', message: 'x' }] }
-  const stored: { readonly as: string; readonly name: string }[] = []
-  const rename = (object: ApiObject, as: string): ApiObject => ({
-    ...object,
-    apiVersion: `${group}/v3`,
-    metadata: { ...Object(object['metadata']), name: as },
-  })
-
-  beforeAll(async () => {
-    const versions = spec.versions.map((version) => ({ ...version, schema: { openAPIV3Schema: typesOf(version.schema?.openAPIV3Schema ?? {}) } }))
-    await definitions(kubeconfig).create({ ...crd, metadata: { name }, spec: { ...spec, versions } })
-    await vi.waitFor(() => lax.create(rename(feed({}), 'valid')), { timeout: 30_000, interval: 100 })
-    for (const [index, one] of CASES.filter(({ problems }) => problems.length > 0).entries()) {
-      const as = one.object === LONG_NAME?.object ? 'n'.repeat(231) : `case-${index}`
-      if ((await refusal(lax.create(rename(one.object, as)))) === null) stored.push({ as, name: one.name })
-    }
-    await definitions(kubeconfig).replaceSpec(name, spec)
-    const probe = rename(feed({ content: 'x' }), 'probe')
-    await vi.waitFor(async () => expect(String(await lax.check(probe))).toContain('content'), { timeout: 30_000, interval: 100 })
-  }, 120_000)
-  afterAll(() => definitions(kubeconfig).remove(name))
-
-  it('V-18 are as many as the table has, but for those of other types', () => {
-    expect(stored.length).toBeGreaterThan(150)
-    expect(stored.map(({ as }) => as)).toContain('n'.repeat(231))
-  })
-  it('V-18 can have their status written, whatever is wrong with the spec', async () => {
-    const refused: string[] = []
-    for (const { as, name } of stored) {
-      const message = await refusal(lax.replaceStatus(as, { ...(await lax.read(as)), status }))
-      if (message !== null) refused.push(`${name}: ${message}`)
-    }
-    expect(refused).toEqual([])
-    expect(await lax.read('n'.repeat(231))).toMatchObject({ status })
-  })
-  it('V-18 can be disabled without being repaired', async () => {
-    const refused: string[] = []
-    for (const { as, name } of stored) {
-      const object = await lax.read(as)
-      const message = await refusal(lax.replace(as, { ...object, spec: { ...Object(object['spec']), mode: 'Disabled' } }))
-      if (message !== null) refused.push(`${name}: ${message}`)
-    }
-    expect(refused).toEqual([])
-  })
-  it('V-18 cannot be made invalid in another way', async () => {
-    const object = await lax.read('valid')
-    const headers = [{ name: 'X', valueFrom: { secretKeyRef: { name: 'other', key: 'k' } } }]
-    expect(await refusal(lax.replace('valid', { ...object, spec: pulled({ url: `ftp://${CANARY}` })['spec'] }))).toContain('url')
-    expect(await refusal(lax.replace('valid', { ...object, spec: pulled({ headers })['spec'] }))).toContain('secretKeyRef')
-  })
-})
-
-describe('kubectl', () => {
-  const name = 'crd-aliases'
-  const kubectl = async (...args: string[]): Promise<string> => {
-    const { stdout } = await promisify(execFile)(await findKubectl(), ['--kubeconfig', kubeconfig, ...args])
-    return stdout
-  }
-  beforeAll(() => feeds.create(feed({ content: 'DomainNameSet', mode: 'Disabled' }, { name })))
-  afterAll(() => feeds.remove(name))
-
-  it.each(ALIASES)('V-19 finds feeds as %s', async (alias) => {
-    expect(await kubectl('get', alias, name, '--output', 'name')).toBe(`globalthreatfeed.projectcalico.org/${name}\n`)
-  })
-  it('V-19 lists what one wants to know first', async () => {
-    const status = { lastSuccessfulSync: new Date().toISOString(), errorConditions: [{ type: 'StoreFailed', message: 'x' }] }
-    await feeds.replaceStatus(name, { ...(await feeds.read(name)), status })
-    const [head = '', row = ''] = (await kubectl('get', 'globalthreatfeeds', name)).split('\n')
-    expect(head.split(/\s{2,}/)).toEqual(['NAME', 'CONTENT', 'MODE', 'PERIOD', 'LAST SYNC', 'LAST SEARCH', 'ERROR', 'AGE'])
-    expect(row).toMatch(/^crd-aliases +DomainNameSet +Disabled +\d+s +StoreFailed +\d+s$/)
   })
 })
 

@@ -1,5 +1,6 @@
 import { valid, annotated, CANARY, feed, invalid, labels, LABELS, named, OPTION, pulled, spec } from './feed-case.ts'
 import type { FeedCase } from './feed-case.ts'
+import { edgeCases } from './edge-cases.ts'
 import { formatCases } from './format-cases.ts'
 import { headerCases } from './header-cases.ts'
 import { pullCases } from './pull-cases.ts'
@@ -75,7 +76,6 @@ const names: readonly FeedCase[] = [
   ),
 ]
 
-/** Annotations are checked when the feed is read: no CRD can speak about them. */
 const annotations: readonly FeedCase[] = [
   ...valid(
     annotated('takes all of them', { [`${OPTION}allow-empty`]: 'true', [`${OPTION}adopt`]: 'false', [`${OPTION}match`]: 'subdomains', [`${OPTION}lookback`]: '0s' }),
@@ -92,7 +92,7 @@ const annotations: readonly FeedCase[] = [
       ['lookback', ''],
     ] as const
   ).flatMap(([key, value]) =>
-    invalid(`metadata.annotations[${OPTION}${key}]`, { ...annotated(`refuses ${key}: "${value}"`, { [OPTION + key]: value }), server: 'admitted' }),
+    invalid(`metadata.annotations[${OPTION}${key}]`, annotated(`refuses ${key}: "${value}"`, { [OPTION + key]: value })),
   ),
 ]
 
@@ -116,7 +116,45 @@ const several: readonly FeedCase[] = [
     ],
     names: 'content',
   },
+  {
+    name: 'V-18 finds every problem at once that is one of no single field',
+    object: feed(
+      {
+        content: 'DomainNameSet',
+        globalNetworkSet: { labels: { 'a b': 'c d' } },
+        pull: {
+          period: '1m',
+          http: {
+            url: `ftp://${CANARY}`,
+            format: { json: { path: '$[?(@.x)]' }, csv: { fieldName: 'x', fieldNum: 3, recordSize: 3, columnDelimiter: '##', commentDelimiter: '##' } },
+            headers: [{ name: `a: ${CANARY}`, value: `${CANARY}\n` }, { name: 'Host', valueFrom: { secretKeyRef: { name: 'x', key: 'k' } } }],
+          },
+        },
+      },
+      { annotations: { [`${OPTION}match`]: 'x', [`${OPTION}lookback`]: 'x' } },
+    ),
+    problems: [
+      `metadata.annotations[${OPTION}lookback]`,
+      `metadata.annotations[${OPTION}match]`,
+      'spec.globalNetworkSet',
+      'spec.globalNetworkSet.labels',
+      'spec.pull.http.format',
+      'spec.pull.http.format.csv',
+      'spec.pull.http.format.csv.columnDelimiter',
+      'spec.pull.http.format.csv.commentDelimiter',
+      'spec.pull.http.format.csv.fieldNum',
+      'spec.pull.http.format.csv.header',
+      'spec.pull.http.format.json.path',
+      'spec.pull.http.headers[0].name',
+      'spec.pull.http.headers[0].value',
+      'spec.pull.http.headers[1].name',
+      'spec.pull.http.headers[1].valueFrom.secretKeyRef.name',
+      'spec.pull.http.url',
+      'spec.pull.period',
+    ],
+    names: 'lookback',
+  },
 ]
 
 /** Every case: what reading a feed and the API server are both held to. */
-export const CASES: readonly FeedCase[] = [...content, ...networkSet, ...pullCases, ...formatCases, ...headerCases, ...names, ...annotations, ...several]
+export const CASES: readonly FeedCase[] = [...content, ...networkSet, ...pullCases, ...formatCases, ...headerCases, ...names, ...annotations, ...edgeCases, ...several]

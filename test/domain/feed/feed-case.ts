@@ -10,11 +10,8 @@ export interface FeedCase {
   readonly object: Readonly<Record<string, unknown>>
   /** Fields of the problems that reading finds, sorted; none for a valid feed. */
   readonly problems: readonly string[]
-  /**
-   * What our CRD makes of it, where that is not the same: `admitted` for what no CRD can refuse, `refused` for what the API server
-   * itself is stricter about.
-   */
-  readonly server?: 'admitted' | 'refused'
+  /** Where the API server admits what reading refuses, or the other way round: the limit of the API server that forces it. */
+  readonly differs?: string
   /** What the API server's message names, where it is not the last field of the first problem. */
   readonly names?: string
 }

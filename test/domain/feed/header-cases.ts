@@ -79,7 +79,7 @@ export const headerCases: readonly FeedCase[] = [
   ...invalid(`${REF}.optional`, secret('V-15 refuses optional: "yes"', { name: `globalthreatfeed-${NAME}-a`, key: 'k', optional: 'yes' })),
   ...invalid(
     `${HTTP}.headers`,
-    header('V-13 refuses more than 32 headers', ...Array.from({ length: 33 }, (_, i) => ({ name: `X-${i}`, value: CANARY }))),
+    header('V-13 refuses more than 64 headers', ...Array.from({ length: 65 }, (_, i) => ({ name: `X-${i}`, value: CANARY }))),
     { name: 'V-13 refuses an object for headers', object: pulled({ headers: { Accept: CANARY } }) },
   ),
 ]
