@@ -33,7 +33,7 @@ function boundary(folder) {
   if (folder === 'client') patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'The client knows workflows by their messages alone.' })
   if (folder === 'workflows') {
     patterns.push({
-      regex: '^(ipaddr\\.js|csv-parse|jsonpath-plus|punycode|yaml)(/|$)',
+      regex: '^(ipaddr\\.js|csv-parse|jsonpath-plus|punycode|tr46|yaml)(/|$)',
       message: 'The workflow bundle holds no parser.',
     })
   }

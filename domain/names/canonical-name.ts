@@ -1,6 +1,6 @@
+import { toASCII } from 'tr46'
 import { parsePrefix } from '../addresses/prefix.ts'
 import type { RejectionReason } from '../sets/indicator-set.ts'
-import { decodeAceLabel, isAceLabel } from './ace-label.ts'
 import { MAX_LABEL, MAX_NAME } from './limits.ts'
 
 /** Characters of an entry that are looked at: room for a longest name of Unicode and of what UTS-46 drops from it. */
@@ -50,7 +50,7 @@ function malformedEntry(entry: string, text: string): RejectionReason | null {
   if (text === '') return 'empty-label'
   if (isAddress(entry)) return 'an-address'
   if (text.includes('*')) return 'wildcard'
-  return FORBIDDEN_ASCII.test(text) ? 'forbidden-character' : null
+  return !NON_ASCII.test(text) && FORBIDDEN_ASCII.test(text) ? 'forbidden-character' : null
 }
 
 const ADDRESS_WITH_PORT = /^(?:\d+(?:\.\d+){3}|\[[0-9a-f:.]+\])(?::\d+)?$/i
@@ -59,8 +59,12 @@ function isAddress(text: string): boolean {
   return typeof parsePrefix(text) !== 'string' || ADDRESS_WITH_PORT.test(text)
 }
 
-/** Every ASCII character but letters, digits, `-`, `_` and `.`: none of them is mapped to another by UTS-46. */
+/**
+ * Every ASCII character but letters, digits, `-`, `_` and `.`: UTS-46 maps none of them, but that `<`, `=` and `>` become letters of
+ * their own with a stroke behind them (U+0338).
+ */
 const FORBIDDEN_ASCII = /[\0-,/:-@[-^`{-\x7f]/
+const NON_ASCII = /[^\0-\x7f]/
 const ACE_LABEL_ANYWHERE = /(?:^|[.\u3002\uff0e\uff61])xn--/i
 /** U+3002, U+FF0E and U+FF61 are dots to UTS-46 as well. */
 const OUTER_DOTS = /^[.\u3002\uff0e\uff61]+|[.\u3002\uff0e\uff61]+$/g
@@ -70,21 +74,15 @@ function trimDots(text: string): string {
 }
 
 /**
- * UTS-46 by the web-standard `URL`, whose host parser is specified to be domain-to-ASCII with exactly the flags of contract N-04
- * (CheckHyphens, UseSTD3ASCIIRules and transitional processing off; CheckBidi and CheckJoiners on): every runtime has it, kept up with
- * Unicode, where `tr46` would bring 300 kB of tables of its own. What a URL would read as more than a host (`/ ? # @ : \ %`, tabs and
- * line ends, which it drops) is refused before it comes here. A last label of ours keeps a numeric one from being read as an IPv4
- * address; being of Latin letters, it changes no verdict of the bidi rule. VerifyDnsLength, which URL leaves out, is ours.
+ * UTS-46 with the flags of contract N-04, by the tables of `tr46`, which are of one version of Unicode whatever runtime this is: a set
+ * must not have another hash on another Node. What the web-standard `URL` maps differs between runtimes by years of Unicode, and in some
+ * the bidi rule judges each label alone, where one right-to-left label makes it hold for all. VerifyDnsLength is left to `wrongName`.
  * @returns null when it cannot be mapped.
  */
 function mapName(text: string): string | null {
-  try {
-    return new URL(`http://${text}${SENTINEL}/`).hostname.slice(0, -SENTINEL.length)
-  } catch {
-    return null
-  }
+  const isMapped = NON_ASCII.test(text) || ACE_LABEL_ANYWHERE.test(text)
+  return isMapped ? toASCII(text, { checkBidi: true, checkJoiners: true }) : text.toLowerCase()
 }
-const SENTINEL = '.x'
 
 function wrongName(name: string): RejectionReason | null {
   const labels = name.split('.')
@@ -102,9 +100,5 @@ function wrongName(name: string): RejectionReason | null {
 function wrongLabel(label: string): RejectionReason | null {
   if (label === '') return 'empty-label'
   if (!/^[a-z0-9_-]+$/.test(label)) return 'forbidden-character'
-  if (label.length > MAX_LABEL) return 'label-too-long'
-  if (!isAceLabel(label)) return null
-  const decoded = decodeAceLabel(label)
-  // What it decodes to must be a label of its own that maps back to it.
-  return decoded !== null && mapName(decoded) === label ? null : 'invalid-punycode'
+  return label.length > MAX_LABEL ? 'label-too-long' : null
 }

@@ -34,6 +34,9 @@ describe('canonicalName', () => {
     ['ex\u00adample.com', 'example.com'],
     ['א.com', 'xn--4db.com'],
     ['例え.テスト', 'xn--r8jz45g.xn--zckzah'],
+    ['FAẞ.de', 'xn--fa-hia.de'],
+    ['<\u0338.example', 'xn--gdh.example'],
+    ['א.ב', 'xn--4db.xn--5db'],
     [`${LABEL_63}.com`, `${LABEL_63}.com`],
     [`${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(61)}`, `${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(61)}`],
   ])('N-04 writes %j as %s', (entry, name) => {
@@ -81,6 +84,10 @@ describe('canonicalName', () => {
     ['a,b.com', 'forbidden-character'],
     ['℀.com', 'forbidden-character'],
     ['אb.com', 'forbidden-character'],
+    // A right-to-left label anywhere, and the bidi rule holds for all of them: one may not begin with a digit.
+    ['0a.א', 'forbidden-character'],
+    ['<.com', 'forbidden-character'],
+    ['\ud800.com', 'forbidden-character'],
     ['a\u200db.com', 'forbidden-character'],
     ['', 'empty'],
   ])('N-05 rejects %j: %s', (entry, reason) => {
