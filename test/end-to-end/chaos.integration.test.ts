@@ -28,6 +28,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   store.refuse = () => false
+  store.withhold = () => false
 })
 afterAll(async () => {
   await worker.end('SIGKILL')
@@ -46,7 +47,7 @@ const well = (name: string, withinMs?: number): Promise<unknown> =>
   eventually(`${name} is well`, () => cluster.feed(name), ({ status }) => (status?.errorConditions ?? []).length === 0, withinMs)
 
 describe('a worker that is killed', () => {
-  it('P-12 S-07 in the middle of a pull: another one pulls, and the feed goes on', async () => {
+  it('P-12 S-07 in the middle of a pull: another one pulls; with a body just acknowledged: nobody asks for it again', async () => {
     let hung = 0
     host.answer('/slow.txt', (_, response) => {
       response.writeHead(200, { 'content-type': 'text/plain' })
@@ -55,9 +56,23 @@ describe('a worker that is killed', () => {
     })
     await cluster.apply('slow', pull('/slow.txt'))
     await eventually('the host is asked', async () => hung, (count) => count > 0)
+    // The record of this body reaches the store, and the worker dies before it hears so.
+    host.answer('/kept-body.txt', '198.51.100.3\n')
+    let acknowledged = 0
+    store.withhold = (method, path) => {
+      const record = method === 'PUT' && /-pull(\?|$)/.test(path)
+      if (record) acknowledged += 1
+      return record
+    }
+    await cluster.apply('kept-body', pull('/kept-body.txt'))
+    await eventually('the body is acknowledged', async () => acknowledged, (count) => count > 0)
     await worker.end('SIGKILL')
     worker = await startWorker()
+    store.withhold = () => false
     await synced('slow', 120_000)
+    await synced('kept-body', 120_000)
+    expect(await cluster.document('IPSet', 'kept-body')).toEqual(['198.51.100.3/32'])
+    expect(host.count('/kept-body.txt')).toBe(1)
     expect(await cluster.document('IPSet', 'slow')).toEqual(['198.51.100.1/32', '198.51.100.2/32'])
     expect((await cluster.feed('slow')).status?.errorConditions ?? []).toEqual([])
   }, 240_000)

@@ -6,6 +6,8 @@ export interface MoodyProxy {
   readonly url: string
   /** Requests for which this holds are answered 503. */
   refuse: (method: string, path: string) => boolean
+  /** Requests for which this holds reach Elasticsearch, and whoever asked never learns of it. */
+  withhold: (method: string, path: string) => boolean
   close(): Promise<void>
 }
 
@@ -18,6 +20,10 @@ export async function openMoodyProxy(target: string): Promise<MoodyProxy> {
       return
     }
     const onward = ask({ hostname, port, method: request.method, path: request.url, headers: request.headers }, (answer) => {
+      if (proxy.withhold(request.method ?? '', request.url ?? '')) {
+        answer.resume()
+        return
+      }
       response.writeHead(answer.statusCode ?? 502, answer.headers)
       answer.pipe(response)
     })
@@ -29,6 +35,7 @@ export async function openMoodyProxy(target: string): Promise<MoodyProxy> {
   const proxy: MoodyProxy = {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
     refuse: () => false,
+    withhold: () => false,
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
