@@ -71,7 +71,7 @@ function columns({ columns }: PreviewResult): string {
   if (columns.length === 0) return ''
   const named = columns.some(({ name }) => name !== null)
   const head = ['FIELDNUM', ...(named ? ['NAME'] : []), 'FIRST VALUES']
-  const rows = columns.map(({ number, name, values }) => [String(number), ...(named ? [name ?? ''] : []), values.map((value) => `"${value}"`).join(' ')])
+  const rows = columns.map(({ number, name, values }) => [String(number), ...(named ? [name ?? ''] : []), values.map((value) => JSON.stringify(value)).join(' ')])
   return `Columns:\n${indent(table([head, ...rows]))}`
 }
 

@@ -5,6 +5,7 @@ import type { Feed } from '../../domain/feed/feed.ts'
 import { readFeed } from '../../domain/feed/read-feed.ts'
 import { ClientError } from '../client-error.ts'
 import { readManifests } from '../manifest.ts'
+import { validate } from '../validate/validate.ts'
 import type { Source } from './body-source.ts'
 
 /** Options in place of a feed file. */
@@ -35,13 +36,14 @@ export function readSource(argument: string): Source {
  * @throws ClientError `invalid`, naming every field that is wrong.
  */
 export function readFeedFile(text: string, name: string | undefined): Feed {
+  assertValid(text, name)
   const manifests = readManifests(text)
   const wanted = name === undefined ? manifests : manifests.filter((manifest) => manifest.name === name)
   const [manifest, another] = wanted
   if (manifest === undefined) throw new ClientError('invalid', `the file has no feed named ${name?.slice(0, 253) ?? ''}`)
   if (another !== undefined) throw new ClientError('invalid', `the file has ${wanted.length} feeds: say which with --feed NAME`)
   const { labels, annotations, spec } = manifest
-  return checked({ metadata: { name: manifest.name, labels, annotations }, spec }, ' (threatfeed validate -f shows the lines)')
+  return readFeed({ metadata: { name: manifest.name, labels, annotations }, spec }).feed
 }
 
 /** A feed made of options alone. @throws ClientError `invalid`. */
@@ -59,13 +61,20 @@ export function feedOfOptions(options: FormatOptions): Feed {
     ...(Object.keys(csv).length === 0 ? {} : { csv: { ...(csv.fieldName === undefined ? { fieldNum: 0 } : {}), ...csv } }),
   }
   const annotations = { 'threatfeeds.projectcalico.org/allow-empty': String(allowEmpty ?? false) }
-  return checked({ metadata: { name: 'preview', annotations }, spec: { content, pull: { http: { url: STANDS_FOR_URL, format } } } }, '')
+  const { feed, problems } = readFeed({ metadata: { name: 'preview', annotations }, spec: { content, pull: { http: { url: STANDS_FOR_URL, format } } } })
+  if (problems.length > 0) throw new ClientError('invalid', describeProblems(problems).replaceAll('spec.pull.http.format.', ''))
+  return feed
 }
 
-function checked(object: object, more: string): Feed {
-  const { feed, problems } = readFeed(object)
-  // A network set takes no part in what a list gives (contract V-23).
-  const wrong = problems.filter(({ scope }) => scope === 'feed')
-  if (wrong.length > 0) throw new ClientError('invalid', `${describeProblems(wrong)}${more}`)
-  return feed
+/** A feed with a mistake is not read as if it had none: an unknown field may be the very one that was to change what comes of it. */
+function assertValid(text: string, name: string | undefined): void {
+  const documents = validate(text).feeds.filter((feed) => name === undefined || feed.name === name || feed.name === '')
+  for (const { name: feed, problems } of documents) {
+    const [first] = problems
+    if (first === undefined) continue
+    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems, the first`
+    const place = `line ${first.line}: ${`${first.field} ${first.message}`.trim()}`
+    const more = problems.length === 1 ? '' : '; `threatfeed validate -f FILE` shows all of them'
+    throw new ClientError('invalid', `${feed === '' ? 'the file' : `feed ${feed.slice(0, 253)}`} has ${count} in ${place}${more}`)
+  }
 }

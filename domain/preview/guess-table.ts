@@ -52,7 +52,8 @@ function bestColumn(records: readonly (readonly string[])[], content: Content): 
 /** By its name where a header row names it, else by its number. */
 function columnOf(first: readonly string[], column: number, content: Content): Pick<CsvFormat, 'header' | 'fieldName' | 'fieldNum'> {
   const name = first[column] ?? ''
-  const header = first.every((cell) => !isMember(cell, content)) && COLUMN_NAME.test(name)
+  // An address names no column, whatever the feed lists.
+  const header = first.every((cell) => !isMember(cell, content) && !isMember(cell, 'IPSet')) && COLUMN_NAME.test(name)
   if (!header) return { header: false, fieldNum: column }
   return first.indexOf(name) === column ? { header, fieldName: name } : { header, fieldNum: column }
 }

@@ -45,7 +45,7 @@ function isDocument(line: string): boolean {
 function shapeOfLines(all: readonly string[]): Shape {
   const lines = entryLines(all)
   const mostly = (pattern: RegExp): boolean => lines.filter((line) => pattern.test(line)).length * 2 > lines.length
-  if (all.length === 0) return 'nothing'
+  if (lines.length === 0) return 'nothing'
   if (mostly(ADBLOCK_RULE)) return 'adblock'
   return mostly(HOSTS_LINE) ? 'hosts' : 'lines'
 }

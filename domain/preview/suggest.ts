@@ -27,7 +27,8 @@ const MOST_JSON = 64 * 1024 * 1024
 /** The best fitting content and format, when it fits better than what the feed says (`now` its outcome); else null. */
 export async function suggest(body: Body, head: Head, shape: Shape, said: ParseOptions, now: Outcome | null): Promise<Suggestion | null> {
   const document = shape === 'json' ? await parsedDocument(body) : undefined
-  const contents = [said.content, ...CONTENTS.filter((content) => content !== said.content)]
+  // The addresses of a hosts file are 0.0.0.0 or 127.0.0.1, and nobody's.
+  const contents: readonly Content[] = shape === 'hosts' ? ['DomainNameSet'] : [said.content, ...CONTENTS.filter((content) => content !== said.content)]
   for (const content of contents) {
     // Another content is another feed: it is worth telling only where this one gives nothing.
     if (content !== said.content && now !== null) break
