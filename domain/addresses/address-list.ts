@@ -12,8 +12,18 @@ export class AddressList {
   }
 
   push(address: number): void {
-    if (this.#size === this.#numbers.length) this.#grow()
+    if (this.#size === this.#numbers.length) this.#grow(this.#size + 1)
     this.#numbers[this.#size++] = address
+  }
+
+  /** Room to write so many into; `wrote` says how many they were. */
+  room(count: number): Uint32Array {
+    if (this.#size + count > this.#numbers.length) this.#grow(this.#size + count)
+    return this.#numbers.subarray(this.#size)
+  }
+
+  wrote(count: number): void {
+    this.#size += count
   }
 
   /** The list's own memory, until the next push. */
@@ -33,8 +43,8 @@ export class AddressList {
     this.#size = kept
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(this.#numbers.length * 2)
+  #grow(least: number): void {
+    const larger = new Uint32Array(Math.max(least, this.#numbers.length * 2))
     larger.set(this.#numbers)
     this.#numbers = larger
   }

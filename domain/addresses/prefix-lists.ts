@@ -2,7 +2,8 @@ import { AddressList } from './address-list.ts'
 
 /** IPv4 prefixes, the network addresses of each length in a list of their own: four bytes a prefix, and no object for any. */
 export class PrefixLists {
-  readonly #lists = Array.from({ length: 33 }, () => new AddressList())
+  readonly #hosts = new AddressList()
+  readonly #lists = [...Array.from({ length: 32 }, () => new AddressList()), this.#hosts]
   #size = 0
 
   /** How many there are, duplicates included until they are dropped. */
@@ -14,6 +15,16 @@ export class PrefixLists {
   add(address: number, length: number): void {
     this.#lists[length]?.push(address)
     this.#size++
+  }
+
+  /** Room for so many whole addresses; `wroteHosts` says how many were written into it. */
+  roomForHosts(count: number): Uint32Array {
+    return this.#hosts.room(count)
+  }
+
+  wroteHosts(count: number): void {
+    this.#hosts.wrote(count)
+    this.#size += count
   }
 
   /** Network addresses of one length: the list's own memory, until the next is added. */

@@ -71,12 +71,9 @@ export class AddressBuilder implements SetBuilder {
     this.#dropDuplicates()
   }
 
-  /**
-   * After each half of a largest set: a list of duplicates takes no more memory than a largest set and a half, and no more than 0.05 s
-   * for each million of its entries.
-   */
+  /** Once as many have come as a largest set has: a list of duplicates takes no more memory than two of those, and little more time. */
   #dropDuplicates(): void {
-    if (this.#ipv4.size - this.#distinct <= this.#limits.members / 2) return
+    if (this.#ipv4.size - this.#distinct <= this.#limits.members) return
     this.#ipv4.sortUnique()
     this.#distinct = this.#ipv4.size
   }
