@@ -41,8 +41,8 @@ export class JsonBounds {
       else this.#take(chunk[at] ?? 0)
     }
     const { places, costly } = this.#limits
-    if (this.#places > places) throw new BodyRefused(`the document has more than ${figure(places)} values and names`)
     if (this.#costly > costly) throw new BodyRefused(`the document has more than ${figure(costly)} arrays, objects and names`)
+    if (this.#places > places) throw new BodyRefused(`the document has more than ${figure(places)} values and names`)
   }
 
   /** @returns where the string ends, or the chunk does. */

@@ -99,6 +99,17 @@ describe('csv', () => {
     expect(await refusal(`1.1.1.1,a\n2.2.2.2,"${'x\n'.repeat(5 * 1024 * 1024)}`, csv({}))).toContain('csv record at line 2')
   })
 
+  it('F-11 F-12 counts a record longer than any, but for one within quotes, as one rejected entry', { timeout: 60_000 }, async () => {
+    const long = 'x'.repeat(50 * 1024 * 1024)
+    for (const record of [`2.2.2.2,${long}`, `"2.2.2.2",${long},"y",z`]) {
+      const { set, entries, rejections } = await parsed(`1.1.1.1,a\n${record}\n3.3.3.3,b\n`, csv({}))
+      expect([set.members, entries, rejections.counts]).toEqual([2, 3, { 'too-long': 1 }])
+      expect(rejections.samples).toEqual([{ line: 2, value: record.slice(0, 32), reason: 'too-long' }])
+    }
+    expect(await refusal(`${long}\n1.1.1.1\n`, csv({}))).toBe('csv line 1: the first record is too long to be read')
+    expect(await refusal(`1.1.1.1,a\n2.2.2.2,${long},"b\n3.3.3.3,c\n`, csv({}))).toContain('csv record at line 2')
+  })
+
   const value = fc.oneof(fc.constantFrom('1.1.1.1', '10.0.0.0/8', '2001:db8::1', ''), fc.string({ unit: fc.constantFrom(...'ab1., \t;#é😀'), maxLength: 6 }))
   const quoted = fc.string({ unit: fc.constantFrom(...'a1.,"\n\r #'), maxLength: 8 })
   const record = fc.array(fc.oneof(value.map((text) => text.replaceAll(',', '')), quoted.map((text) => `"${text.replaceAll('"', '""')}"`)), { minLength: 1, maxLength: 4 })

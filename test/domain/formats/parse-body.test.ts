@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseBody } from '../../../domain/formats/parse-body.ts'
-import { csv, json, members, NEWLINE, parsed, refusal } from './bodies.ts'
+import { csv, json, members, NEWLINE, parse, parsed, refusal } from './bodies.ts'
 
 const NAMES = { ...NEWLINE, content: 'DomainNameSet' as const }
 
@@ -16,6 +16,24 @@ describe('what is no list', () => {
     for (const options of [NEWLINE, NAMES, csv({}), json('$')]) {
       expect(await refusal(body, options)).toBe('the body is an HTML page, where a list was expected')
     }
+  })
+
+  it('P-11 says that of an HTML page before any other fault, in whatever chunks it comes', async () => {
+    for (const body of ['<!--a,b\n1.1.1.1\n2.2.2.2,x\n', '\ufeff \n<html>,b\n1.1.1.1\n']) {
+      for (const size of [1, 2, 10, 100]) {
+        const result = await parse(body, csv({}), size)
+        expect(result).toEqual({ ok: false, message: 'the body is an HTML page, where a list was expected' })
+      }
+    }
+  })
+
+  it('P-11 looks for HTML in the first 1,024 bytes, and holds no more of a blank beginning', async () => {
+    expect(await refusal(`${'\n'.repeat(1000)}<html>\n1.1.1.1\n`)).toContain('HTML')
+    for (const size of [1, 1024, 65_536]) {
+      const result = await parse(`${'\n'.repeat(1024)}<html>\n1.1.1.1\n`, NEWLINE, size)
+      expect(result.ok && result.parsed.rejections.counts).toEqual({ 'not-an-address': 1 })
+    }
+    expect(await refusal(' '.repeat(100_000))).toBe('the body is empty')
   })
 
   it('P-11 does not take for HTML what only begins like it', async () => {
