@@ -20,8 +20,17 @@ export interface FeedResource {
   }
 }
 
-const FEEDS = { group: 'projectcalico.org', version: 'v3', plural: 'globalthreatfeeds' } as const
-const SETS = { group: 'projectcalico.org', version: 'v3', plural: 'globalnetworksets' } as const
+/** Which group serves each of the two kinds (contract V-20). */
+export interface Groups {
+  readonly feeds: string
+  readonly sets: string
+}
+const PAGE: Groups = { feeds: 'projectcalico.org/v3', sets: 'projectcalico.org/v3' }
+
+function kind<Plural extends string>(apiVersion: string, plural: Plural) {
+  const [group = '', version = ''] = apiVersion.split('/')
+  return { group, version, plural }
+}
 
 /** One cluster under its own name on the servers of a test run, as its users reach it: kubectl, the logs, the store, Temporal. */
 export class Cluster {
@@ -33,7 +42,14 @@ export class Cluster {
   readonly #core: CoreV1Api
   readonly #connection: Connection
 
-  private constructor(env: Readonly<Record<string, string>>, connection: Connection) {
+  readonly #groups: Groups
+  readonly #feeds
+  readonly #sets
+
+  private constructor(env: Readonly<Record<string, string>>, connection: Connection, groups: Groups) {
+    this.#groups = groups
+    this.#feeds = kind(groups.feeds, 'globalthreatfeeds')
+    this.#sets = kind(groups.sets, 'globalnetworksets')
     this.env = { ...env, CLUSTER_NAME: this.name, HEALTH_PORT: '0' }
     this.elasticsearch = new Elasticsearch({ node: env['ELASTICSEARCH_URL'] ?? '', maxRetries: 0 })
     const kubernetes = new KubeConfig()
@@ -44,8 +60,8 @@ export class Cluster {
     this.temporal = new Temporal({ connection })
   }
 
-  static async open(env: Readonly<Record<string, string>>): Promise<Cluster> {
-    const cluster = new Cluster(env, await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '' }))
+  static async open(env: Readonly<Record<string, string>>, groups = PAGE): Promise<Cluster> {
+    const cluster = new Cluster(env, await Connection.connect({ address: env['TEMPORAL_ADDRESS'] ?? '' }), groups)
     await installLogTemplates(cluster.elasticsearch, cluster.name, {}, AbortSignal.timeout(30_000))
     return cluster
   }
@@ -62,31 +78,31 @@ export class Cluster {
   }
 
   async feeds(): Promise<readonly FeedResource[]> {
-    const list: unknown = await this.#custom.listClusterCustomObject(FEEDS)
+    const list: unknown = await this.#custom.listClusterCustomObject(this.#feeds)
     return (list as { items: FeedResource[] }).items
   }
 
   async apply(name: string, spec: Record<string, unknown>, annotations: Record<string, string> = {}): Promise<FeedResource> {
-    const body = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', metadata: { name, annotations }, spec }
-    return (await this.#custom.createClusterCustomObject({ ...FEEDS, body })) as FeedResource
+    const body = { apiVersion: this.#groups.feeds, kind: 'GlobalThreatFeed', metadata: { name, annotations }, spec }
+    return (await this.#custom.createClusterCustomObject({ ...this.#feeds, body })) as FeedResource
   }
 
   /** A merge patch, as `kubectl patch --type merge` sends it. */
   async patch(name: string, body: object): Promise<void> {
-    await this.#custom.patchClusterCustomObject({ ...FEEDS, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+    await this.#custom.patchClusterCustomObject({ ...this.#feeds, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
   }
 
   async feed(name: string): Promise<FeedResource> {
-    return (await this.#custom.getClusterCustomObject({ ...FEEDS, name })) as FeedResource
+    return (await this.#custom.getClusterCustomObject({ ...this.#feeds, name })) as FeedResource
   }
 
   async remove(name: string): Promise<void> {
-    await this.#custom.deleteClusterCustomObject({ ...FEEDS, name })
+    await this.#custom.deleteClusterCustomObject({ ...this.#feeds, name })
   }
 
   async networkSet(name: string): Promise<{ metadata: { labels: Record<string, string> }; spec: { nets: string[] } } | null> {
     try {
-      return (await this.#custom.getClusterCustomObject({ ...SETS, name })) as { metadata: { labels: Record<string, string> }; spec: { nets: string[] } }
+      return (await this.#custom.getClusterCustomObject({ ...this.#sets, name })) as { metadata: { labels: Record<string, string> }; spec: { nets: string[] } }
     } catch (error) {
       if ((error as { code?: number }).code === 404) return null
       throw error
@@ -94,16 +110,16 @@ export class Cluster {
   }
 
   async createNetworkSet(name: string, nets: readonly string[]): Promise<void> {
-    const body = { apiVersion: 'projectcalico.org/v3', kind: 'GlobalNetworkSet', metadata: { name }, spec: { nets } }
-    await this.#custom.createClusterCustomObject({ ...SETS, body })
+    const body = { apiVersion: this.#groups.sets, kind: 'GlobalNetworkSet', metadata: { name }, spec: { nets } }
+    await this.#custom.createClusterCustomObject({ ...this.#sets, body })
   }
 
   async editNetworkSet(name: string, body: object): Promise<void> {
-    await this.#custom.patchClusterCustomObject({ ...SETS, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+    await this.#custom.patchClusterCustomObject({ ...this.#sets, name, body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
   }
 
   async removeNetworkSet(name: string): Promise<void> {
-    await this.#custom.deleteClusterCustomObject({ ...SETS, name })
+    await this.#custom.deleteClusterCustomObject({ ...this.#sets, name })
   }
 
   setIndex(content: Content): string {

@@ -1,0 +1,59 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ApiregistrationV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { parse, stringify } from 'yaml'
+import { applyDeployment, startServers } from '../../local/index.ts'
+
+export type Plural = 'globalthreatfeeds' | 'globalnetworksets'
+
+/** An API server of a test's own, with deploy/ but for the CRDs: those are installed in the groups that the test wants. */
+export interface GroupServer {
+  readonly kubeconfig: string
+  /** Installs kinds, each in a group version, and waits until they can be used. */
+  install(kinds: readonly (readonly [plural: Plural, apiVersion: string])[]): Promise<void>
+  /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down. */
+  breakGroup(): Promise<void>
+  /** Gives it back to the CRDs. */
+  mendGroup(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** With it the API server itself looks after the APIService of a CRD's group. */
+const AUTOMANAGED = 'kube-aggregator.kubernetes.io/automanaged'
+
+export async function startGroupServer(): Promise<GroupServer> {
+  const stateDir = mkdtempSync(join('.local', 'test-groups-'))
+  const servers = await startServers({ stateDir, owned: true, only: ['kubernetes'], deploy: false })
+  const { kubeconfig } = servers.kubernetes
+  const folder = join(stateDir, 'deploy')
+  mkdirSync(join(folder, 'crds'), { recursive: true })
+  for (const part of ['admission', 'rbac']) cpSync(join('deploy', part), join(folder, part), { recursive: true })
+  await applyDeployment(kubeconfig, { folder })
+
+  const config = new KubeConfig()
+  config.loadFromFile(kubeconfig)
+  const api = config.makeApiClient(ApiregistrationV1Api)
+  const patchService = (body: object) => api.patchAPIService({ name: 'v3.projectcalico.org', body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
+  return {
+    kubeconfig,
+    async install(kinds) {
+      for (const [plural, apiVersion] of kinds) {
+        const [group = '', version = ''] = apiVersion.split('/')
+        const { spec, ...crd } = parse(readFileSync(join('deploy/crds', `${plural}.yaml`), 'utf8'))
+        const moved = { ...crd, metadata: { name: `${plural}.${group}` }, spec: { ...spec, group, versions: [{ ...spec.versions[0], name: version }] } }
+        writeFileSync(join(folder, 'crds', `${plural}.${group}.yaml`), stringify(moved))
+      }
+      await applyDeployment(kubeconfig, { folder })
+    },
+    async breakGroup() {
+      const service = { namespace: 'calico-apiserver', name: 'calico-api' }
+      await patchService({ metadata: { labels: { [AUTOMANAGED]: null } }, spec: { service, insecureSkipTLSVerify: true } })
+      // Its open watches end with it.
+      await servers.restart('kubernetes')
+    },
+    async mendGroup() {
+      await patchService({ metadata: { labels: { [AUTOMANAGED]: 'true' } }, spec: { service: null, insecureSkipTLSVerify: null } })
+    },
+    stop: () => servers.stop(),
+  }
+}
