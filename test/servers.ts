@@ -11,10 +11,17 @@ declare module 'vitest' {
   }
 }
 
-/** Real servers for one run of the integration tests; they end with it, however it ends. */
+/** Servers of others that a run is given by its environment. */
+const ADDRESSES = ['TEMPORAL_ADDRESS', 'KUBECONFIG', 'ELASTICSEARCH_URL']
+
+/**
+ * Real servers for one run of the integration tests; they end with it, however it ends. Those whose addresses stand in the environment
+ * are used as they are. Tests are told by `inject` alone: one that starts servers of its own, to stop them, must not find these.
+ */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   mkdirSync('.local', { recursive: true })
   const servers = await startServers({ stateDir: mkdtempSync(join('.local', 'test-')), owned: true })
   project.provide('servers', { ...servers.env })
+  for (const name of ADDRESSES) Reflect.deleteProperty(process.env, name)
   return () => servers.stop()
 }
