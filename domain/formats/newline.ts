@@ -73,6 +73,7 @@ class Lines {
 
   #keep(chunk: Uint8Array, start: number, end: number): void {
     this.#begun = true
+    if (this.#solid > MAX_ENTRY_BYTES) return
     for (let i = start; i < end && !this.#commented; i++) {
       const byte = chunk[i] ?? 0
       if (byte === COMMENT) this.#commented = true

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseBody } from '../../../domain/formats/parse-body.ts'
 import { members, NEWLINE, parse, parsed } from './bodies.ts'
 
 describe('newline', () => {
@@ -42,6 +43,20 @@ describe('newline', () => {
       const result = await parse(body, NEWLINE, size)
       expect(result.ok && [result.parsed.set.members, result.parsed.rejections.counts]).toEqual([2, { 'too-long': 2, 'not-an-address': 1 }])
     }
+  })
+
+  it('F-01 F-11 takes a line of 50 MB for one rejected entry, and goes on behind it', { timeout: 60_000 }, async () => {
+    async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+      yield new TextEncoder().encode('1.1.1.1\n2.2.2.')
+      for (let i = 0; i < 800; i++) yield new Uint8Array(65_536).fill(0x32)
+      yield new TextEncoder().encode(' # x\n3.3.3.3\n')
+    }
+    const result = await parseBody(body(), NEWLINE)
+    expect(result.ok && [result.parsed.set.members, result.parsed.entries, result.parsed.rejections]).toEqual([
+      2,
+      3,
+      { counts: { 'too-long': 1 }, samples: [{ line: 2, value: `2.2.2.${'2'.repeat(26)}`, reason: 'too-long' }] },
+    ])
   })
 
   it('F-11 gives the same result in whatever chunks a body comes', { timeout: 30_000 }, async () => {
