@@ -7,6 +7,8 @@ export interface Goal {
   readonly unit: '×' | 'MB' | 'bytes'
   /** What was measured; null when something that it takes was not there. */
   readonly measured: number | null
+  /** The same ratio of processor times, for readers whose machine was busy; the goal does not hang on it. */
+  readonly measuredCpu?: number | null
 }
 
 export type Verdict = 'met' | 'missed' | 'not measured'
@@ -19,7 +21,9 @@ export function verdictOf({ atMost, measured }: Goal): Verdict {
 
 /** Such as `0.82× met`. */
 export function describeVerdict(goal: Goal): string {
-  return goal.measured === null ? verdictOf(goal) : `${inUnit(goal.measured, goal.unit)} ${verdictOf(goal)}`
+  if (goal.measured === null) return verdictOf(goal)
+  const cpu = typeof goal.measuredCpu === 'number' ? ` (CPU ${inUnit(goal.measuredCpu, goal.unit)})` : ''
+  return `${inUnit(goal.measured, goal.unit)} ${verdictOf(goal)}${cpu}`
 }
 
 export function describeLimit({ atMost, unit }: Goal): string {

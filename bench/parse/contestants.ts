@@ -9,6 +9,7 @@ import { absent, type Tools } from './tools.ts'
 export const NAMES = {
   ours: 'threatfeed',
   oursAgain: 'threatfeed, third time in one process',
+  oursRanges: 'threatfeed, ranges without a set',
   oursPrinting: 'threatfeed, printing',
   iprange: 'iprange -C',
   iprangePrinting: 'iprange, printing',
@@ -27,6 +28,7 @@ export function addressContest(input: Input, tools: Tools): Contest {
   return contest(titleOf(input), [
     ours(NAMES.ours, 'our-addresses', [file, 'count']),
     ours(NAMES.oursAgain, 'our-addresses', [file, 'again']),
+    ours(NAMES.oursRanges, 'our-ranges', [file]),
     { ...ours(NAMES.oursPrinting, 'our-addresses', [file, 'print']), outcomeOf: printedPrefixes },
     rival(NAMES.iprange, 'iprange', tools.iprange, ['-C', file], uniqueAddresses),
     rival(NAMES.iprangePrinting, 'iprange', tools.iprange, [file], printedPrefixes),

@@ -2,21 +2,19 @@
 // Parses a list of addresses and merges it: counts it, does so three times and tells of the last, or prints the prefixes.
 import { prefixesOf, rangesOf } from '../../../domain/sets/prefixes.ts'
 import { parseList } from './parse-list.ts'
+import { timed } from './timed.ts'
 
 const [file = '', task] = process.argv.slice(2)
 
 async function count(): Promise<unknown> {
-  const started = performance.now()
-  const set = await parseList(file, 'IPSet')
-  const parsed = performance.now()
-  const ranges = rangesOf(set)
-  const merged = performance.now()
+  const { result, figures } = await timed(async () => {
+    const set = await parseList(file, 'IPSet')
+    return { members: set.members, ranges: rangesOf(set) }
+  })
+  const { members, ranges } = result
   let addresses = 0
   for (const range of ranges) if (range.family === 4) addresses += range.last - range.first + 1
-  return {
-    facts: { members: set.members, ranges: ranges.length, addresses },
-    figures: { insideMs: merged - started, parseMs: parsed - started, mergeMs: merged - parsed },
-  }
+  return { facts: { members, ranges: ranges.length, addresses }, figures }
 }
 
 if (task === 'print') {

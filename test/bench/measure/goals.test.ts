@@ -15,6 +15,10 @@ describe('a goal', () => {
     expect(describeVerdict(goal(measured))).toBe(text)
   })
 
+  it('is judged by the time from start to end, with processor time beside it', () => {
+    expect(describeVerdict({ ...goal(2), measuredCpu: 1 })).toBe('2.00× missed (CPU 1.00×)')
+  })
+
   it('of a size has its unit', () => {
     expect(describeLimit(goal(1, 'MB'))).toBe('≤ 1.5 MB')
     expect(describeVerdict(goal(1, 'bytes'))).toBe('1.0 bytes met')
