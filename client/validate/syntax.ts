@@ -1,4 +1,5 @@
-import type { ErrorCode } from 'yaml'
+import { type Document, type ErrorCode, type LineCounter, visit } from 'yaml'
+import type { Place } from './places.ts'
 
 /** What is wrong with a text that is not YAML. The parser's own messages quote it, and a line may hold a header's value (contract T-04). */
 const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -14,6 +15,24 @@ const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
   UNEXPECTED_TOKEN: 'what stands here does not belong here: is a quote or ":" missing?',
 }
 
-export function syntaxSentence(code: ErrorCode): string {
-  return `is not YAML: ${SENTENCES[code] ?? 'the line cannot be read'}`
+export interface SyntaxProblem extends Place {
+  readonly field: ''
+  readonly message: string
+}
+
+/** Where a document is not YAML: of each line the first error, since others follow from it. */
+export function syntaxProblems(document: Document.Parsed, lines: LineCounter): readonly SyntaxProblem[] {
+  const found: { offset: number; code: ErrorCode }[] = document.errors.map(({ code, pos }) => ({ offset: pos[0], code }))
+  visit(document, {
+    // The parser leaves them to whoever reads the values.
+    Alias(_key, alias) {
+      if (alias.resolve(document) === undefined) found.push({ offset: alias.range?.[0] ?? 0, code: 'BAD_ALIAS' })
+    },
+  })
+  const byLine = new Map<number, SyntaxProblem>()
+  for (const { offset, code } of found) {
+    const { line, col } = lines.linePos(offset)
+    if (!byLine.has(line)) byLine.set(line, { line, column: col, field: '', message: `is not YAML: ${SENTENCES[code] ?? 'the line cannot be read'}` })
+  }
+  return [...byLine.values()]
 }

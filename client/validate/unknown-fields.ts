@@ -10,7 +10,7 @@ export interface PlacedProblem {
   readonly message: string
 }
 
-/** Fields that the kind does not have, and annotations of ours that nothing reads: both would be dropped or do nothing, without a word. */
+/** Fields that the kind does not have, and mistyped annotations of ours: both would be dropped or do nothing, without a word. */
 export function unknownFields(document: Readonly<Record<string, unknown>>): readonly PlacedProblem[] {
   const problems: PlacedProblem[] = []
   walk(document, FEED_FIELDS, [], problems)
@@ -18,7 +18,9 @@ export function unknownFields(document: Readonly<Record<string, unknown>>): read
   for (const key of Object.keys(record(annotations))) {
     const option = key.startsWith(ANNOTATION_PREFIX) ? key.slice(ANNOTATION_PREFIX.length) : null
     if (option === null || OPTION_ANNOTATIONS.some((known) => known === option)) continue
-    problems.push({ path: ['metadata', 'annotations', key], message: `is not an annotation that this version reads${meant(option, OPTION_ANNOTATIONS)}` })
+    // A newer version may read what this one does not (contract V-21): only a slip of the pen is one.
+    const slip = nearest(option, OPTION_ANNOTATIONS)
+    if (slip !== null) problems.push({ path: ['metadata', 'annotations', key], message: `is not an annotation that is read: did you mean ${slip}?` })
   }
   return problems
 }

@@ -4,7 +4,7 @@ import { readFeed } from '../../domain/feed/read-feed.ts'
 import { API_VERSIONS, MAX_BYTES } from '../manifest.ts'
 import { nearest } from './nearest.ts'
 import { pathOf, type Place, placeOf } from './places.ts'
-import { syntaxSentence } from './syntax.ts'
+import { syntaxProblems } from './syntax.ts'
 import { fieldText, type PlacedProblem, unknownFields } from './unknown-fields.ts'
 
 /** One thing wrong with a file; it repeats no url and no header value (contract V-18). */
@@ -57,10 +57,7 @@ function refusedFile(message: string): ValidationResult {
 
 function readDocument(document: Document.Parsed, at: number, lines: LineCounter): ValidatedDocument | { document: number; kind: string } {
   const start = placeOf(document, [], lines)
-  const syntax = document.errors.map(({ code, pos }): ValidationProblem => {
-    const { line, col } = lines.linePos(pos[0])
-    return { line, column: col, field: '', message: syntaxSentence(code) }
-  })
+  const syntax = syntaxProblems(document, lines)
   if (syntax.length > 0) return { document: at, line: start.line, kind: '', name: '', problems: syntax }
   const value = plainValue(document)
   if (value === null) {
