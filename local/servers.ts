@@ -31,7 +31,7 @@ export interface StartOptions<Name extends ServerName = ServerName> {
   readonly signal?: AbortSignal
   /** For the Temporal dev server: `key=value`, the value in JSON. */
   readonly dynamicConfig?: readonly string[]
-  /** Apply the CRDs and RBAC of deploy/. @default true */
+  /** Apply the CRDs, policy and RBAC of deploy/. @default true */
   readonly deploy?: boolean
   /** @default process.env */
   readonly environment?: Environment

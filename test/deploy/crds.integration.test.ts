@@ -56,6 +56,21 @@ describe('CRD and policy agree with readFeed on the real API server', () => {
   })
 })
 
+describe('the largest feed', () => {
+  const [largest] = CASES.filter(({ name }) => name.startsWith('V-18 takes the largest feed'))
+  const name = 'crd-largest'
+  afterAll(() => feeds.remove(name))
+
+  it('V-18 is within what rules may cost, when it is made, changed and given a status', async () => {
+    await feeds.create({ ...largest?.object, metadata: { name } })
+    const object = await feeds.read(name)
+    const { pull, ...spec } = Object(object['spec'])
+    await feeds.replace(name, { ...object, spec: { ...spec, pull: { ...pull, period: '6h' } } })
+    await feeds.replaceStatus(name, { ...(await feeds.read(name)), status: { errorConditions: [] } })
+    expect(await feeds.read(name)).toMatchObject({ spec: { pull: { period: '6h' } } })
+  })
+})
+
 describe('what the CRD fills in', () => {
   const name = 'crd-defaults'
   afterAll(() => feeds.remove(name))
