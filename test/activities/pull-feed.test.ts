@@ -62,6 +62,31 @@ describe('pullFeed', () => {
     expect(host.requests[0]).toMatchObject({ timeoutMs, maxBytes })
   })
 
+  it.each([
+    [undefined, 7],
+    [{ json: { path: '$' } }, 5],
+  ])('P-07 takes its limits from the configuration (%j)', async (format, maxBytes) => {
+    const from = world()
+    const feed = from.apply({ content: 'IPSet', pull: { period: '1h', http: { url: URL_WITH_KEY, ...(format === undefined ? {} : { format }) } } })
+    const host = scriptedFeedHost(() => bodyAnswer(BODY))
+    const limits = { attemptMs: 1234, streamBytes: 7, jsonBytes: 5 }
+    await run(createPullFeed({ ...from, headers: memoryHeaderSource(), host, limits }), await inputOf(from, feed))
+    expect(host.requests[0]).toMatchObject({ timeoutMs: 1234, maxBytes })
+  })
+
+  it('P-05 reads what headers refer to anew at each pull', async () => {
+    const from = world()
+    const feed = from.apply(withHeaders({ name: 'Authorization', valueFrom: { secretKeyRef: SECRET } }))
+    const host = scriptedFeedHost(() => bodyAnswer(BODY))
+    const values: Record<string, string> = {}
+    const pull = createPullFeed({ ...from, headers: memoryHeaderSource(values), host })
+    for (const token of ['one', 'two']) {
+      values[`Secret/${SECRET.name}/token`] = token
+      await run(pull, await inputOf(from, feed, { pullKey: token }))
+    }
+    expect(host.requests.map(({ headers }) => headers)).toEqual([[['Authorization', 'one']], [['Authorization', 'two']]])
+  })
+
   it('P-03 sends validators only while the stored document is the one they came with and the set is there', async () => {
     const from = world()
     const feed = from.apply(PULL_SPEC)
@@ -168,7 +193,7 @@ describe('pullFeed', () => {
     expect(host.requests).toEqual([])
   })
 
-  it('passes on what breaks while the body comes, and acknowledges nothing', async () => {
+  it('P-07 passes on what breaks while the body comes, and keeps and acknowledges nothing of it', async () => {
     const from = world()
     const feed = from.apply(PULL_SPEC)
     const broken = (async function* () {

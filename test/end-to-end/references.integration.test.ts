@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { serviceAccountKubeconfig } from '../../local/index.ts'
+import { VERSION } from '../../worker/package-root.ts'
 import { Cluster, eventually } from './cluster.ts'
 import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
@@ -12,7 +13,7 @@ let cluster: Cluster
 let worker: TestWorker
 let host: FeedServer
 /** What the host was asked with, and when. */
-let asked: { readonly at: number; readonly token: string | undefined; readonly agent: string | undefined; readonly literal: string | undefined }[] = []
+let asked: { readonly at: number; readonly token: string | undefined; readonly agent: string | undefined; readonly literal: string | undefined; readonly by: string | undefined }[] = []
 /** Answers 401 to any other token; null takes all. */
 let wanted: string | null = null
 
@@ -38,7 +39,7 @@ async function apply(feed: string): Promise<void> {
   asked = []
   host.answer(`/${feed}.txt`, ({ headers }, response) => {
     const one = (name: string): string | undefined => headers[name]?.toString()
-    asked.push({ at: Date.now(), token: one('authorization'), agent: one('x-agent'), literal: one('x-literal') })
+    asked.push({ at: Date.now(), token: one('authorization'), agent: one('x-agent'), literal: one('x-literal'), by: one('user-agent') })
     if (wanted !== null && one('authorization') !== wanted) response.writeHead(401).end()
     else response.end('198.51.100.80\n')
   })
@@ -58,7 +59,7 @@ const well = (feed: string): Promise<unknown> =>
   eventually(`${feed} is well`, () => cluster.feed(feed), ({ status }) => status?.lastSuccessfulSync !== undefined && (status.errorConditions ?? []).length === 0)
 
 describe('what the headers of a feed refer to', () => {
-  it('P-04 P-05 V-15 a missing Secret: nothing is asked, object and key are named; it appears: the watch has it read at once, from its namespace alone', async () => {
+  it('P-04 P-05 V-14 V-15 a missing Secret: nothing is asked, object and key are named; it appears: the watch has it read at once, from its namespace alone', async () => {
     await cluster.secret('globalthreatfeed-awaits-key', { token: 'of another namespace' }, 'default')
     await apply('awaits')
     const message = await failed('awaits', 'PullFailed')
@@ -72,6 +73,7 @@ describe('what the headers of a feed refer to', () => {
     const [first] = asked
     // One newline is cut, the missing optional one is left out, and the timer of its own retry had not run out.
     expect(first).toMatchObject({ token: 'Bearer one', agent: undefined, literal: 'as written' })
+    expect(first?.by).toBe(`threatfeed/${VERSION}`)
     expect(first?.at).toBeLessThan(retryPullAt ?? 0)
     expect(asked).toHaveLength(1)
   })
