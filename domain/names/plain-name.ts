@@ -20,19 +20,21 @@ for (const character of '-._0123456789abcdefghijklmnopqrstuvwxyz') {
  * digits; 253 bytes at most (contract N-04, N-05).
  *
  * @param to has room for 253 bytes from `at`; what lies there is overwritten in any case
- * @returns the length of the name, or 0 when it is not plain: to be rejected, or to be mapped.
+ * @returns the length of the name, which ends before the first byte that is none of a plain name's, or at `end`; 0 when what stands
+ * there is not plain: to be rejected, or to be mapped.
  */
 export function copyPlainName(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  const length = end - start
-  if (length > MAX_NAME) return 0
+  const longest = Math.min(end - start, MAX_NAME + 1)
   let label = at
-  for (let i = 0; i < length; i++) {
-    const byte = WRITTEN_AS[from[start + i] ?? 0] ?? 0
-    if (byte === 0) return 0
-    to[at + i] = byte
+  let length = 0
+  for (; length < longest; length++) {
+    const byte = WRITTEN_AS[from[start + length] ?? 0] ?? 0
+    if (byte === 0) break
+    if (length === MAX_NAME) return 0
+    to[at + length] = byte
     if (byte !== DOT) continue
-    if (!isPlainLabel(to, label, at + i)) return 0
-    label = at + i + 1
+    if (!isPlainLabel(to, label, at + length)) return 0
+    label = at + length + 1
   }
   const isName = label > at && isPlainLabel(to, label, at + length) && !isNumber(to, label, at + length)
   return isName ? length : 0

@@ -5,10 +5,15 @@ import { combineTexts } from './combine-texts.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
 import { excess, type SetLimits } from './limits.ts'
-import type { BuiltText, SetBuilder } from './set-builder.ts'
+import type { BuiltText, PlainLines, SetBuilder } from './set-builder.ts'
 import { sortNames } from './sort-names.ts'
 
-const SMALLEST = 4096
+const NEWLINE = 0x0a
+const CR = 0x0d
+
+/** Room for names grows by 8 from 1 KiB to MOST_PENDING: what it was becomes garbage, and room not yet written to costs nothing. */
+const SMALLEST = 1024
+const GROWTH = 8
 
 /**
  * Bytes of names that wait to be sorted: 1.2 million names of usual lengths have 24 MB and are sorted once. What a list of duplicates
@@ -32,10 +37,24 @@ export class NameBuilder implements SetBuilder {
     this.#limits = limits
   }
 
+  addLines(bytes: Uint8Array, start: number): PlainLines {
+    let line = start
+    let count = 0
+    for (;;) {
+      this.#makeRoom()
+      const length = copyPlainName(bytes, line, bytes.length, this.#pending, this.#used + 1)
+      const ended = line + length + (bytes[line + length] === CR ? 1 : 0)
+      if (length === 0 || bytes[ended] !== NEWLINE) return { end: line, count }
+      this.#keep(length)
+      count++
+      line = ended + 1
+    }
+  }
+
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null {
     this.#makeRoom()
     const length = copyPlainName(bytes, start, end, this.#pending, this.#used + 1)
-    if (length === 0) return this.addText(entryText(bytes, start, end))
+    if (length === 0 || length < end - start) return this.addText(entryText(bytes, start, end))
     this.#keep(length)
     return null
   }
@@ -71,7 +90,7 @@ export class NameBuilder implements SetBuilder {
     if (this.#count === this.#limits.members) this.#sort()
     if (this.#used + ROOM <= this.#pending.length) return
     if (this.#pending.length === MOST_PENDING) return this.#sort()
-    const larger = new Uint8Array(this.#pending.length * 2)
+    const larger = new Uint8Array(Math.min(this.#pending.length * GROWTH, MOST_PENDING))
     larger.set(this.#pending)
     this.#pending = larger
   }

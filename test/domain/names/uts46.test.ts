@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalName } from '../../../domain/names/canonical-name.ts'
-import { runs } from '../../runs.ts'
+import { patience, runs } from '../../runs.ts'
 import { memberByPlatform } from './platform.ts'
 import { memberOf } from './contract-rules.ts'
 import { decodeAceLabel } from '../../../domain/names/ace-label.ts'
@@ -76,7 +76,7 @@ describe('UTS-46', () => {
     }
   })
 
-  it('N-04 N-05 does what the platform does, but for what is judged above', { timeout: 60_000 }, () => {
+  it('N-04 N-05 does what the platform does, but for what is judged above', { timeout: patience(10_000) }, () => {
     fc.assert(
       fc.property(anyEntry, (entry) => {
         const platform = memberByPlatform(entry)
