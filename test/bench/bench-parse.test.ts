@@ -65,7 +65,7 @@ function pathWith(name: string, script: string | null): string {
   return path
 }
 
-describe('npm run bench:parse', () => {
+describe('npm run bench:parse', { timeout: 120_000 }, () => {
   it('measures what is installed and writes all runs, the machine and the goals', () => {
     const { status, stdout, stderr } = bench(process.env['PATH'] ?? '')
     expect(status, stderr).toBe(0)
@@ -83,7 +83,7 @@ describe('npm run bench:parse', () => {
     expect(goals.map(({ id }) => id)).toEqual(['9', '9', '9', '9', '9', '9', '10', '10', '11', '11', '11', '11'])
     for (const { verdict } of goals) expect(['met', 'missed', 'not measured']).toContain(verdict)
     expect(stdout).toContain('goal')
-  }, 120_000)
+  })
 
   it('goes on without the rivals, says how to get them, and calls their goals not measured', () => {
     const { status, stdout, stderr } = bench(pathWith('nothing', null), ['--markdown'])
@@ -97,20 +97,20 @@ describe('npm run bench:parse', () => {
     const rivals = written().goals.filter(({ measured }) => measured === null)
     expect(rivals.map(({ verdict }) => verdict)).toEqual(rivals.map(() => 'not measured'))
     expect(rivals.length).toBeGreaterThanOrEqual(4)
-  }, 120_000)
+  })
 
   it('ends with an error when a contestant finds something else', () => {
     const liar = 'if [ "$1" = -C ]; then echo 299,299; else echo 10.0.0.1; fi'
     const { status, stderr } = bench(pathWith('iprange', liar))
     expect(status).toBe(1)
     expect(stderr).toMatch(/generated addresses.*: they differ in addresses: .*threatfeed 300.*iprange -C 299/)
-  }, 120_000)
+  })
 
   it('ends with an error when a contestant fails', () => {
     const { status, stderr } = bench(pathWith('iprange', 'echo "no memory left" >&2; exit 3'))
     expect(status).toBe(1)
     expect(stderr).toMatch(/iprange -C failed: it ended with 3\nno memory left/)
-  }, 120_000)
+  })
 
   it.each([['--runs', '0'], ['--names', 'many'], ['--addresses', '2000001']])('refuses %s %s', (option, value) => {
     const { status, stderr } = bench('', [option, value])

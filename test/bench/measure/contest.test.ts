@@ -21,7 +21,7 @@ function telling(name: string, members: string, order: string[] = []): Contestan
   }
 }
 
-describe('a contest', () => {
+describe('a contest', { timeout: 60_000 }, () => {
   it('runs its contestants in turns, each turn from another one on', async () => {
     const order: string[] = []
     const contestants = ['a', 'b', 'c'].map((name) => telling(name, '1 + 2', order))

@@ -14,7 +14,7 @@ function node(script: string, env = {}) {
   return runProcess({ command: process.execPath, args: ['-e', script], env }, join(folder, 'output'))
 }
 
-describe('a process', () => {
+describe('a process', { timeout: 60_000 }, () => {
   it('writes to the file, with the variables it is given', async () => {
     await node("process.stdout.write(process.env['GIVEN'] + '\\n')", { GIVEN: 'yes' })
     expect(readFileSync(join(folder, 'output'), 'utf8')).toBe('yes\n')
@@ -30,7 +30,7 @@ describe('a process', () => {
     expect(large.usage?.peakBytes).toBeGreaterThan(300_000_000)
     expect(large.usage?.peakBytes).toBeLessThan(500_000_000)
     expect(small.usage?.cpuMs).toBeGreaterThanOrEqual(150)
-  }, 60_000)
+  })
 
   it('fails with what it wrote to standard error', async () => {
     await expect(node("console.error('out of luck'); process.exit(3)")).rejects.toThrow('it ended with 3\nout of luck')
