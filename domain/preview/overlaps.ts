@@ -12,6 +12,7 @@ export interface Overlap {
 }
 
 const EXAMPLES = 3
+const OCTET = 2 ** 24
 
 interface Known<Address> {
   readonly first: Address
@@ -27,6 +28,9 @@ for (const range of KNOWN_RANGES) {
   else known6.push({ first, last, range })
 }
 
+/** By the first octet of IPv4, since almost every member lies within one and almost every octet has none. */
+const byOctet = Array.from({ length: 256 }, (_, octet) => known4.filter(({ first, last }) => first < (octet + 1) * OCTET && last >= octet * OCTET))
+
 function knownRange({ prefix }: KnownRange): Range {
   const parsed = parsePrefix(prefix)
   if (typeof parsed === 'string') throw new TypeError(`${prefix} is not a prefix`)
@@ -38,8 +42,9 @@ export class Overlaps {
   readonly #found = new Map<string, { kind: KnownRange['kind']; name: string; members: number; examples: string[] }>()
 
   add(prefix: Prefix): void {
+    if (prefix.family === 4 && prefix.length >= 8 && byOctet[prefix.address >>> 24]?.length === 0) return
     const member = rangeOf(prefix)
-    if (member.family === 4) this.#look(known4, member.first, member.last, prefix)
+    if (member.family === 4) this.#look(prefix.length < 8 ? known4 : (byOctet[member.first >>> 24] ?? []), member.first, member.last, prefix)
     else this.#look(known6, member.first, member.last, prefix)
   }
 

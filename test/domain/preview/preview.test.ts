@@ -30,6 +30,16 @@ describe('what a body would give', () => {
     ])
   })
 
+  it.each([
+    ['0.0.0.0/0', 19],
+    ['128.0.0.0/1', 13],
+    ['172.0.0.0/8', 2],
+    ['172.32.0.0/12', 0],
+    ['::/0', 15],
+  ])('finds every known range in %s', async (prefix, names) => {
+    expect((await preview(prefix)).addresses?.overlaps).toHaveLength(names)
+  })
+
   it('N-04 counts names in ACE, and last labels', async () => {
     const { names } = await preview('a.example.com\nmünchen.example\nB.example.COM\nc.test\n', NEWLINE, 'DomainNameSet')
     expect(names).toEqual({
