@@ -153,7 +153,6 @@ function redirectTarget(location: string | string[] | undefined, hop: URL, statu
     throw lastingFailure(hop.host, 'redirects to something that is neither http nor https', { status })
   }
   if (next.username !== '' || next.password !== '') throw lastingFailure(hop.host, 'redirects to a url with a user or password in it', { status })
-  next.hash = ''
   return next
 }
 

@@ -23,6 +23,19 @@ describe('what a feed host answers', () => {
     expect(valuesOf(server.seen[1], 'if-modified-since')).toEqual(['Sun, 01 Mar 2026 10:00:00 GMT'])
   })
 
+  it('P-03 keeps a validator of 1,024 characters, and none that is longer or empty', async () => {
+    const long = `"${'e'.repeat(1022)}"`
+    const server = await serve((request, response) => {
+      const etag = request.url === '/long' ? `${long}e` : request.url === '/empty' ? '' : long
+      response.writeHead(200, { etag, 'last-modified': 'Sun, 01 Mar 2026 10:00:00 GMT' }).end('x')
+    })
+    const lastModified = 'Sun, 01 Mar 2026 10:00:00 GMT'
+    expect(await pull(`${server.url}/`)).toMatchObject({ validators: { etag: long, lastModified } })
+    for (const path of ['long', 'empty']) expect(await pull(`${server.url}/${path}`)).toMatchObject({ validators: { lastModified } })
+    const kept = await pull(`${server.url}/long`)
+    expect(kept.kind === 'body' && kept.validators).toEqual({ lastModified })
+  })
+
   it('P-03 a 304 to a request without validators is a failure', async () => {
     const server = await serve((_request, response) => response.writeHead(304).end())
     const failure = await failureOf(server.url)
