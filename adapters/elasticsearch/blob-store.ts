@@ -17,6 +17,8 @@ const TOUCH_AFTER_MS = 60 * 60 * 1000
 /** Each lost race is another writer's progress; five in a row mean that something else is wrong. */
 const RACES = 5
 const PROBE = 'probe'
+/** Left to itself a stream of objects reads 16 ahead, which are 12 MiB of chunks. */
+const ONE_AT_A_TIME = { highWaterMark: 1 }
 
 /**
  * Blobs in an index of our own: a manifest whose id is the hash, and the chunks of one upload. The manifest is written last, so
@@ -127,7 +129,7 @@ function measure(source: AsyncIterable<Uint8Array>): { readonly bytes: AsyncIter
 
 async function* gzipped(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const gzip = createGzip()
-  const feeding = pipeline(Readable.from(bytes), gzip, { signal })
+  const feeding = pipeline(Readable.from(bytes, ONE_AT_A_TIME), gzip, { signal })
   // Its error is the one that reading gzip throws, too.
   feeding.catch(() => undefined)
   for await (const piece of gzip) yield piece as Uint8Array
@@ -174,7 +176,7 @@ async function* verified(
   const hash = createHash('sha256')
   let length = 0
   const gunzip = createGunzip()
-  const feeding = pipeline(Readable.from(chunks.read(stored.manifest, signal)), gunzip, { signal })
+  const feeding = pipeline(Readable.from(chunks.read(stored.manifest, signal), ONE_AT_A_TIME), gunzip, { signal })
   feeding.catch(() => undefined)
   try {
     for await (const piece of gunzip) {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import type { Content } from '../../domain/feed/content.ts'
 import type { CsvFormat, Format } from '../../domain/feed/feed.ts'
@@ -62,6 +64,38 @@ describe('real feeds', () => {
     expect([set.members, entries]).toEqual([34_764, 34_783])
     expect(rejections.counts).toEqual({ 'an-address': 8, 'forbidden-character': 4, 'numeric-last-label': 7 })
     expect(rejections.samples).toHaveLength(10)
+  })
+
+  it('F-12 N-05: misp-public-dns-hostnames.json shows the first ten of its rejected entries, with their place and reason', async () => {
+    const { rejections } = await parsed('misp-public-dns-hostnames.json', 'DomainNameSet', LIST)
+    const { list } = JSON.parse(textOf('misp-public-dns-hostnames.json')) as { list: string[] }
+    for (const { line, value } of rejections.samples) expect(list[line - 1]?.slice(0, 32)).toBe(value)
+    for (const { value, reason } of rejections.samples) {
+      expect(reason).toBe(/^[\d.]+$/.test(value) ? 'an-address' : /[,/]/.test(value) ? 'forbidden-character' : 'numeric-last-label')
+    }
+  })
+
+  it('F-09 N-04: benign-cisco-top20k.json has 19,997 names', async () => {
+    const { set, entries, rejections } = await parsed('benign-cisco-top20k.json', 'DomainNameSet', LIST)
+    expect([set.members, entries, rejections.counts]).toEqual([19_997, 19_997, {}])
+  })
+
+  it.each([
+    ['safe-rfc1918.json', 3],
+    ['safe-cloudflare.json', 22],
+    ['safe-google-gcp.json', 471],
+    ['safe-public-dns-v4.json', 62745],
+  ])('F-09 N-01: %s is taken whole', async (file, members) => {
+    const { set, entries, rejections } = await parsed(file, 'IPSet', LIST)
+    const { list } = JSON.parse(textOf(file)) as { list: string[] }
+    expect([set.members, entries, rejections.counts]).toEqual([members, list.length, {}])
+  })
+
+  it('F-01 F-02 F-09: every file that the README of the feeds lists is read by a test here', () => {
+    const listed = [...textOf('README.md').matchAll(/`([a-z0-9-]+\.(?:txt|tsv|json|intel))`/g)].map(([, file]) => file ?? '')
+    const here = readFileSync(fileURLToPath(import.meta.url), 'utf8')
+    expect(listed.length).toBeGreaterThan(10)
+    expect(listed.filter((file) => !here.includes(`'${file}'`))).toEqual([])
   })
 
   it('N-03: ipsum-scored.tsv is the same set as ipsum-level1.txt', async () => {
