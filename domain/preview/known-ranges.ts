@@ -36,9 +36,9 @@ const REGISTRIES: readonly KnownRange[] = [
 ]
 
 /**
- * A small choice, and no list of all that is harmless: the public resolvers that most machines are set to, by what their operators
- * publish (2026-08), and the one content network whose ranges are few and stable (www.cloudflare.com/ips, 2026-08-11). The ranges of
- * large clouds change by the week, and bad hosts are in them too.
+ * A small choice, and no list of all that is harmless: the public resolvers that most machines are set to, and the one content
+ * network whose ranges are few and stable (www.cloudflare.com/ips, as of 2026-08-11). The ranges of large clouds change by the week, and
+ * bad hosts are in them too.
  */
 const WELL_KNOWN: readonly KnownRange[] = [
   ...of('well-known', 'Cloudflare DNS', '1.1.1.1/32', '1.0.0.1/32', '2606:4700:4700::1111/128', '2606:4700:4700::1001/128'),
