@@ -9,6 +9,7 @@ import type { Scratch } from './scratch.ts'
 
 export interface Red extends Failure {
   readonly project: Project
+  readonly id: string
 }
 
 export type Outcome =
@@ -47,7 +48,7 @@ async function ask({ id }: Patch, files: readonly string[], surroundings: Surrou
     if (some.length === 0) continue
     const ran = await run({ project, files: some, pattern: `\\b${id}\\b`, bail: true }, surroundings)
     const red = ran.failures.find((failure) => counts(failure, id))
-    if (red !== undefined) return { kind: 'red', red: { ...red, project } }
+    if (red !== undefined) return { kind: 'red', red: { ...red, project, id } }
     tests += ran.passed.length
     notes.push(...ran.broken, ...ran.failures.map(({ file, why }) => `${file}: ${why}`))
   }
@@ -59,15 +60,15 @@ export function counts({ test, why }: Failure, id: string): boolean {
   return new RegExp(`\\b${id}\\b`).test(test) && !/^(ReferenceError|SyntaxError)\b/.test(why)
 }
 
-/** Those of the tests that saw a defect which do not pass without it, each with why. */
+/** Those of the tests that saw a defect which do not pass without it, each with why. They run with the tests that they ran with before. */
 export async function redWithoutDefect(reds: readonly Red[], surroundings: Surroundings): Promise<string[]> {
   const faults: string[] = []
   for (const project of PROJECTS) {
     const some = reds.filter((red) => red.project === project)
     if (some.length === 0) continue
     const files = [...new Set(some.map(({ file }) => file))]
-    const names = [...new Set(some.map(({ test }) => test.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))]
-    const ran = await run({ project, files, pattern: `^\\s*(${names.join('|')})\\s*$`, bail: false }, surroundings)
+    const ids = [...new Set(some.map(({ id }) => id))]
+    const ran = await run({ project, files, pattern: `\\b(${ids.join('|')})\\b`, bail: false }, surroundings)
     const passed = new Set(ran.passed.map(({ file, test }) => `${file} ${test}`))
     for (const name of new Set(some.map(({ file, test }) => `${file} ${test}`))) {
       const failure = ran.failures.find(({ file, test }) => `${file} ${test}` === name)
