@@ -182,23 +182,6 @@ describe('faults', () => {
     expect(message).not.toContain('canary')
   })
 
-  it('V-18 T-02 an invalid annotation is one InvalidSpec naming every problem, healed by an edit', async () => {
-    host.answer('/valid.txt', '198.51.100.40\n')
-    await cluster.apply('invalid', pull('/valid.txt'), {
-      'threatfeeds.projectcalico.org/lookback': 'soon',
-      'threatfeeds.projectcalico.org/match': 'everything',
-    })
-    const message = await condition('invalid', 'InvalidSpec')
-    expect(message).toContain('lookback')
-    expect(message).toContain('match')
-    expect(host.count('/valid.txt')).toBe(0)
-    await cluster.patch('invalid', {
-      metadata: { annotations: { 'threatfeeds.projectcalico.org/lookback': null, 'threatfeeds.projectcalico.org/match': null } },
-    })
-    await settled('invalid')
-    expect((await cluster.feed('invalid')).status?.errorConditions ?? []).toEqual([])
-  })
-
   it('G-02 G-06 a network set of someone else is left alone while storing and searching go on', async () => {
     host.answer('/foreign.txt', '198.51.100.50\n')
     await cluster.apply('owner', { ...pull('/foreign.txt'), globalNetworkSet: {} })

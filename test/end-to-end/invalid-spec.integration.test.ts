@@ -118,3 +118,19 @@ describe('V-23 any other invalid field', () => {
     await eventually('the network set follows', () => nets('good'), (set) => set?.[0] === '198.51.100.11/32')
   })
 })
+
+describe('V-21 invalid annotations', () => {
+  it('V-18 T-02 V-21 are one InvalidSpec that names them all, keep the host from being asked, and go with an edit', async () => {
+    host.answer('/annotated.txt', '198.51.100.40\n')
+    await cluster.apply('annotated', spec('/annotated.txt'), {
+      'threatfeeds.projectcalico.org/lookback': 'soon',
+      'threatfeeds.projectcalico.org/match': 'everything',
+    })
+    expect(await invalid('annotated', 'lookback')).toContain('match')
+    expect(host.count('/annotated.txt')).toBe(0)
+    await cluster.patch('annotated', {
+      metadata: { annotations: { 'threatfeeds.projectcalico.org/lookback': null, 'threatfeeds.projectcalico.org/match': null } },
+    })
+    await well('annotated')
+  })
+})
