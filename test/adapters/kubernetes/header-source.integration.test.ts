@@ -77,7 +77,7 @@ describe('values of referenced headers', () => {
     expect(await new KubernetesHeaderSource(cluster.server, uniqueName('absent')).read(reference('Secret', 'plain'), NEVER)).toBeNull()
   })
 
-  it('V-15 reads nothing whose name lacks the prefix, nor anything beside it', async () => {
+  it('V-15 P-05 reads nothing whose name lacks the prefix, nor anything beside it', async () => {
     await expect(source.read(reference('Secret', 'plain', 'other'), NEVER)).rejects.toMatchObject({ code: 'PullFailed', failureClass: 'user' })
     expect(await source.read(reference('Secret', 'plain', 'globalthreatfeed-/../other'), NEVER).catch(() => 'refused')).not.toBe('canary-1')
   })
