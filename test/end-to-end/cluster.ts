@@ -32,6 +32,9 @@ function kind<Plural extends string>(apiVersion: string, plural: Plural) {
   return { group, version, plural }
 }
 
+/** An index that was just made answers 503 until its shard has started. */
+const PATIENT = { maxRetries: 5 }
+
 /** One cluster under its own name on the servers of a test run, as its users reach it: kubectl, the logs, the store, Temporal. */
 export class Cluster {
   readonly name = `e2e-${randomBytes(3).toString('hex')}`
@@ -147,7 +150,7 @@ export class Cluster {
   async events(feed?: string): Promise<readonly Record<string, unknown>[]> {
     const index = `tigera_secure_ee_events.${this.name}`
     await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
-    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true })
+    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true }, PATIENT)
     const all = found.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]))
     return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
   }
@@ -164,7 +167,7 @@ export class Cluster {
     const index = `tigera_secure_ee_events.${this.name}`
     await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
     const query = { term: { 'record.feeds': feed } }
-    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query })).count
+    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query }, PATIENT)).count
   }
 
   async running(name: string): Promise<boolean> {
