@@ -48,6 +48,11 @@ async function main(): Promise<boolean> {
       servers ??= startServers({ stateDir: mkdtempSync(join('.local', 'defects-')), owned: true, signal: ended.signal })
       return (await servers).env
     },
+    async endServers() {
+      const ending = servers
+      servers = undefined
+      await ending?.then((running) => running.stop(), () => undefined)
+    },
   }
   try {
     for (const patch of patches) {
@@ -67,7 +72,7 @@ async function main(): Promise<boolean> {
     return patches.length > 0 && survivors === 0 && faults.length === 0 && missing.length === 0
   } finally {
     scratch.remove()
-    await servers?.then((running) => running.stop(), () => undefined)
+    await surroundings.endServers()
   }
 }
 

@@ -38,7 +38,7 @@ function project(test: string, replacement: string): { readonly outcome: () => P
   rmSync(join(scratch.folder, 'node_modules'))
   execFileSync('ln', ['-s', resolve('node_modules'), join(scratch.folder, 'node_modules')])
   copies.push(scratch)
-  const surroundings = { scratch, servers: () => Promise.resolve({}), signal: AbortSignal.timeout(60_000) }
+  const surroundings = { scratch, servers: () => Promise.resolve({}), endServers: () => Promise.resolve(), signal: AbortSignal.timeout(60_000) }
   return { outcome: () => tryPatch(readPatch(path, text), surroundings), surroundings }
 }
 

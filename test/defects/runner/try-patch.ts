@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly scratch: Scratch
   /** The addresses of real servers, started when they are first asked for. */
   servers(): Promise<Readonly<Record<string, string>>>
+  /** Ends them: what a test that failed has left there must not make the next one fail. */
+  endServers(): Promise<void>
   readonly signal: AbortSignal
 }
 
@@ -40,6 +42,9 @@ export async function tryPatch(patch: Patch, surroundings: Surroundings): Promis
   }
 }
 
+/** Tests of everything together: feeds, logs and runs that one leaves behind are seen by the next. */
+const WHOLE = 'test/end-to-end/'
+
 async function ask({ id }: Patch, files: readonly string[], surroundings: Surroundings): Promise<Outcome> {
   let tests = 0
   const notes: string[] = []
@@ -48,6 +53,7 @@ async function ask({ id }: Patch, files: readonly string[], surroundings: Surrou
     if (some.length === 0) continue
     const ran = await run({ project, files: some, pattern: `\\b${id}\\b`, bail: true }, surroundings)
     const red = ran.failures.find((failure) => counts(failure, id))
+    if (red?.file.startsWith(WHOLE)) await surroundings.endServers()
     if (red !== undefined) return { kind: 'red', red: { ...red, project, id } }
     tests += ran.passed.length
     notes.push(...ran.broken, ...ran.failures.map(({ file, why }) => `${file}: ${why}`))
@@ -63,6 +69,7 @@ export function counts({ test, why }: Failure, id: string): boolean {
 /** Those of the tests that saw a defect which do not pass without it, each with why. They run with the tests that they ran with before. */
 export async function redWithoutDefect(reds: readonly Red[], surroundings: Surroundings): Promise<string[]> {
   const faults: string[] = []
+  await surroundings.endServers()
   for (const project of PROJECTS) {
     const some = reds.filter((red) => red.project === project)
     if (some.length === 0) continue
