@@ -1,4 +1,5 @@
-import type { Client } from '@elastic/elasticsearch'
+import { errors } from '@elastic/elasticsearch'
+import type { Client, estypes } from '@elastic/elasticsearch'
 import { readEvent } from './event-line.ts'
 import type { ToldEvent } from './event-line.ts'
 
@@ -20,7 +21,17 @@ export class EventTail {
 
   /** Those that became visible since the last call, in the order in which they were found. */
   async next(signal: AbortSignal): Promise<readonly ToldEvent[]> {
-    const answer = await this.#client.search<Record<string, unknown>>(
+    try {
+      return this.#notTold(await this.#found(signal))
+    } catch (error) {
+      // An index that was just made answers so until its shard has started: nothing is visible yet.
+      if (error instanceof errors.ResponseError && error.statusCode === 503) return []
+      throw error
+    }
+  }
+
+  #found(signal: AbortSignal): Promise<estypes.SearchResponse<Record<string, unknown>>> {
+    return this.#client.search<Record<string, unknown>>(
       {
         index: this.#index,
         // Nobody may have written an event yet, and so made the index.
@@ -32,7 +43,10 @@ export class EventTail {
       // The client aborts the signal it is given, and leaves its listeners there.
       { signal: AbortSignal.any([signal]) },
     )
-    return answer.hits.hits.flatMap(({ _id: id, _source: source }) => {
+  }
+
+  #notTold({ hits }: estypes.SearchResponse<Record<string, unknown>>): readonly ToldEvent[] {
+    return hits.hits.flatMap(({ _id: id, _source: source }) => {
       if (id === undefined || source === undefined || this.#told.has(id)) return []
       this.#told.add(id)
       return [readEvent(source)]

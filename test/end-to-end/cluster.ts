@@ -32,9 +32,6 @@ function kind<Plural extends string>(apiVersion: string, plural: Plural) {
   return { group, version, plural }
 }
 
-/** An index that was just made answers 503 until its shard has started. */
-const PATIENT = { maxRetries: 5 }
-
 /** One cluster under its own name on the servers of a test run, as its users reach it: kubectl, the logs, the store, Temporal. */
 export class Cluster {
   readonly name = `e2e-${randomBytes(3).toString('hex')}`
@@ -148,11 +145,18 @@ export class Cluster {
   }
 
   async events(feed?: string): Promise<readonly Record<string, unknown>[]> {
-    const index = `tigera_secure_ee_events.${this.name}`
-    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
-    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true }, PATIENT)
+    const index = await this.#eventsIndex()
+    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true })
     const all = found.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]))
     return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
+  }
+
+  /** Refreshed, and once its shard has started: an index that was just made answers 503 until then. The wildcard lets it be missing. */
+  async #eventsIndex(): Promise<string> {
+    const index = `tigera_secure_ee_events.${this.name}`
+    await this.elasticsearch.cluster.health({ index: `${index}*`, wait_for_status: 'yellow', timeout: '30s' })
+    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
+    return index
   }
 
   /** Number of the newest window of logs, and of the last one that a feed has searched; 0 before the first. */
@@ -164,10 +168,9 @@ export class Cluster {
   }
 
   async countEvents(feed: string): Promise<number> {
-    const index = `tigera_secure_ee_events.${this.name}`
-    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
+    const index = await this.#eventsIndex()
     const query = { term: { 'record.feeds': feed } }
-    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query }, PATIENT)).count
+    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query })).count
   }
 
   async running(name: string): Promise<boolean> {
