@@ -159,6 +159,7 @@ function redirectTarget(location: string | string[] | undefined, hop: URL, statu
 function refusedBy(hop: URL, status: number, headers: IncomingHttpHeaders, options: Settings) {
   const retryAfterS = retryAfterSeconds(text(headers['retry-after']), (options.now ?? Date.now)())
   const fields = { status, ...(retryAfterS === undefined ? {} : { retryAfterS }) }
+  if (status === 407 && proxyFor(hop, options.proxies) !== null) return lastingFailure(hop.host, 'the proxy wants another user or password (407)', fields)
   if (status >= 500 || TRANSIENT.includes(status)) return pullFailure(hop.host, `answered ${status}`, fields)
   return lastingFailure(hop.host, status < 400 ? `answered ${status}, which brings no list` : `answered ${status}`, fields)
 }
