@@ -36,9 +36,12 @@ export class AddressList {
     const sorted = this.numbers()
     sortAddresses(sorted)
     let kept = 0
+    let last = -1
     for (let i = 0; i < sorted.length; i++) {
       const number = sorted[i] ?? 0
-      if (kept === 0 || number !== sorted[kept - 1]) sorted[kept++] = number
+      if (number === last) continue
+      sorted[kept++] = number
+      last = number
     }
     this.#size = kept
   }

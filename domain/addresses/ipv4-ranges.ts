@@ -15,16 +15,19 @@ export function mergePrefixes(prefixes: PrefixLists): IPv4Ranges {
   const lasts = new Uint32Array(prefixes.size)
   let count = 0
   // Nothing touches the range before the first.
-  let last = -2
-  prefixes.each(ALL_LENGTHS, (first, length) => {
-    const end = first + 2 ** (32 - length) - 1
-    if (first > last + 1) {
-      firsts[count++] = first
-      last = end
-    } else if (end > last) {
-      last = end
+  let covered = -2
+  prefixes.each(ALL_LENGTHS, (addresses, start, end, length) => {
+    const others = 2 ** (32 - length) - 1
+    let last = covered
+    let merged = count
+    for (let i = start; i < end; i++) {
+      const first = addresses[i] ?? 0
+      if (first > last + 1) firsts[merged++] = first
+      last = Math.max(last, first + others)
+      lasts[merged - 1] = last
     }
-    lasts[count - 1] = last
+    covered = last
+    count = merged
   })
   return { firsts: firsts.subarray(0, count), lasts: lasts.subarray(0, count) }
 }

@@ -25,13 +25,16 @@ export class NestedPrefixes {
     const known = new Map<number, number>()
     let place = 0
     let nesting = 0
-    prefixes.each(LENGTHS, (network, length) => {
-      const around = place === 0 ? 0 : nesting & lengthsUpTo(bitsInCommon(networks[place - 1] ?? 0, network))
-      nesting = around | (1 << length)
-      const code = known.get(nesting) ?? known.size
-      known.set(nesting, code)
-      networks[place] = network
-      codes[place++] = code
+    prefixes.each(LENGTHS, (addresses, start, end, length) => {
+      for (let i = start; i < end; i++) {
+        const network = addresses[i] ?? 0
+        const around = place === 0 ? 0 : nesting & lengthsUpTo(bitsInCommon(networks[place - 1] ?? 0, network))
+        nesting = around | (1 << length)
+        const code = known.get(nesting) ?? known.size
+        known.set(nesting, code)
+        networks[place] = network
+        codes[place++] = code
+      }
     })
     this.#networks = new IndexedAddresses(networks)
     this.#codes = known.size <= 256 ? Uint8Array.from(codes) : codes

@@ -41,12 +41,18 @@ export class PrefixLists {
     }
   }
 
-  /** Goes through sorted lists as one, by address; where that is the same, in the order in which the lengths are given. */
-  each(lengths: readonly number[], visit: (address: number, length: number) => void): void {
+  /**
+   * Goes through sorted lists as one, by address; where that is the same, in the order in which the lengths are given. Visits stretches
+   * of one list, as long as no other comes in between.
+   */
+  each(lengths: readonly number[], visit: VisitStretch): void {
     const heads = lengths.map((length) => ({ length, addresses: this.ofLength(length), next: 0 }))
     for (let left = heads.filter(isLeft); left.length > 0; left = left.filter(isLeft)) eachUntilOneEnds(left, visit)
   }
 }
+
+/** Addresses of one length from `start` to before `end`. */
+export type VisitStretch = (addresses: Uint32Array, start: number, end: number, length: number) => void
 
 interface Head {
   readonly length: number
@@ -58,19 +64,48 @@ function isLeft({ addresses, next }: Head): boolean {
   return next < addresses.length
 }
 
-function eachUntilOneEnds(heads: readonly Head[], visit: (address: number, length: number) => void): void {
+function eachUntilOneEnds(heads: readonly Head[], visit: VisitStretch): void {
   for (;;) {
-    let lowest = heads[0]
-    if (lowest === undefined) return
-    let address = lowest.addresses[lowest.next] ?? 0
-    for (let i = 1; i < heads.length; i++) {
-      const head = heads[i]
-      const other = head?.addresses[head.next] ?? 0
-      if (head === undefined || other >= address) continue
-      lowest = head
-      address = other
-    }
-    visit(address, lowest.length)
-    if (++lowest.next === lowest.addresses.length) return
+    const lowest = lowestOf(heads)
+    const head = heads[lowest]
+    if (head === undefined) return
+    const { addresses, next: start, length } = head
+    const end = firstFrom(addresses, start, firstOfOthers(heads, lowest))
+    head.next = end
+    visit(addresses, start, end, length)
+    if (end === addresses.length) return
   }
+}
+
+function lowestOf(heads: readonly Head[]): number {
+  let lowest = 0
+  let address = addressAt(heads[0])
+  for (let i = 1; i < heads.length; i++) {
+    const other = addressAt(heads[i])
+    if (other >= address) continue
+    lowest = i
+    address = other
+  }
+  return lowest
+}
+
+/** Below which address one head comes before all others: those that stand behind it come after it where they have the same. */
+function firstOfOthers(heads: readonly Head[], chosen: number): number {
+  let first = 2 ** 32
+  for (let i = 0; i < heads.length; i++) {
+    if (i !== chosen) first = Math.min(first, addressAt(heads[i]) + (i > chosen ? 1 : 0))
+  }
+  return first
+}
+
+/** Where in a sorted list the first address of at least `least` is, after one that is below. */
+function firstFrom(addresses: Uint32Array, below: number, least: number): number {
+  if ((addresses.at(-1) ?? 0) < least) return addresses.length
+  let at = below + 1
+  while ((addresses[at] ?? 0) < least) at++
+  return at
+}
+
+function addressAt(head: Head | undefined): number {
+  return head?.addresses[head.next] ?? 0
 }

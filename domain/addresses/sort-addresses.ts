@@ -5,7 +5,8 @@ const FEW = 8_192
 
 /**
  * Sorts unsigned 32-bit numbers in place: by their lower halves, then by their upper ones, each time counting how many there are of each
- * value. 1.2 million take 16 ms, where the engine's own sort takes 65.
+ * value. 1.2 million take 16 ms, where the engine's own sort takes 65. Places are counted up, not iterated over, here and wherever bytes or
+ * numbers go by in millions: iterating over a typed array takes twice to three times as long.
  */
 export function sortAddresses(numbers: Uint32Array): void {
   if (numbers.length < FEW) {
@@ -14,7 +15,8 @@ export function sortAddresses(numbers: Uint32Array): void {
   }
   const low = new Uint32Array(HALF)
   const high = new Uint32Array(HALF)
-  for (const number of numbers) {
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] ?? 0
     low[number & 0xffff] = (low[number & 0xffff] ?? 0) + 1
     high[number >>> 16] = (high[number >>> 16] ?? 0) + 1
   }
@@ -35,7 +37,8 @@ function placesOf(counts: Uint32Array): Uint32Array {
 }
 
 function distribute(from: Uint32Array, to: Uint32Array, shift: number, places: Uint32Array): void {
-  for (const number of from) {
+  for (let i = 0; i < from.length; i++) {
+    const number = from[i] ?? 0
     const value = (number >>> shift) & 0xffff
     const place = places[value] ?? 0
     to[place] = number

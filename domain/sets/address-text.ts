@@ -19,7 +19,8 @@ export function bytesInTextOrder(prefixes: PrefixLists): number {
   let bytes = 0
   for (const length of LENGTHS) {
     const orders = prefixes.ofLength(length)
-    for (const order of orders) {
+    for (let i = 0; i < orders.length; i++) {
+      const order = orders[i] ?? 0
       bytes += digitsAt(order >>> 24) + digitsAt((order >>> 16) & 255) + digitsAt((order >>> 8) & 255) + digitsAt(order & 255)
     }
     // Three dots, the slash, and the length.
@@ -38,21 +39,28 @@ export function writeAddresses(prefixes: PrefixLists, ipv6: readonly string[], t
   let at = 0
   let next = 0
   let octet = -1
-  function writeIPv6Before(end: string | null): void {
+  function writeIPv6Before(start: number, end: string | null): number {
+    let to = start
     for (let member = ipv6[next]; member !== undefined && (end === null || member < end); member = ipv6[++next]) {
-      if (at > 0) text[at++] = NEWLINE
-      at += encoder.encodeInto(member, text.subarray(at)).written
+      if (to > 0) text[to++] = NEWLINE
+      to += encoder.encodeInto(member, text.subarray(to)).written
     }
+    return to
   }
-  prefixes.each(LENGTHS, (order, length) => {
-    if (order >>> 24 !== octet) {
-      octet = order >>> 24
-      writeIPv6Before(`${OCTETS[octet]}.`)
+  prefixes.each(LENGTHS, (orders, start, end, length) => {
+    let to = at
+    for (let i = start; i < end; i++) {
+      const order = orders[i] ?? 0
+      if (order >>> 24 !== octet) {
+        octet = order >>> 24
+        to = writeIPv6Before(to, `${OCTETS[octet]}.`)
+      }
+      if (to > 0) text[to++] = NEWLINE
+      to = writeIPv4(text, to, order, length)
     }
-    if (at > 0) text[at++] = NEWLINE
-    at = writeIPv4(text, at, order, length)
+    at = to
   })
-  writeIPv6Before(null)
+  writeIPv6Before(at, null)
 }
 
 const encoder = new TextEncoder()

@@ -12,8 +12,8 @@ async function count(): Promise<unknown> {
     return { members: set.members, ranges: rangesOf(set) }
   })
   const { members, ranges } = result
-  let addresses = 0
-  for (const range of ranges) if (range.family === 4) addresses += range.last - range.first + 1
+  const { firsts, lasts } = ranges.ipv4
+  const addresses = firsts.reduce((sum, first, i) => sum + (lasts[i] ?? 0) - first + 1, 0)
   return { facts: { members, ranges: ranges.length, addresses }, figures }
 }
 
