@@ -1,4 +1,5 @@
-import { ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AdmissionregistrationV1Api, ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
 import type { V1CustomResourceDefinition } from '@kubernetes/client-node'
 import { expect, vi } from 'vitest'
 
@@ -24,6 +25,7 @@ export function feedResource(kubeconfig: string, group: string, version = 'v3') 
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const api = config.makeApiClient(CustomObjectsApi)
+  const policies = config.makeApiClient(AdmissionregistrationV1Api)
   const kind = { group, version, plural: 'globalthreatfeeds' }
   const apiVersion = `${group}/${version}`
   return {
@@ -33,11 +35,21 @@ export function feedResource(kubeconfig: string, group: string, version = 'v3') 
     replace: (name: string, body: ApiObject) => api.replaceClusterCustomObject({ ...kind, name, body }),
     replaceStatus: (name: string, body: ApiObject) => api.replaceClusterCustomObjectStatus({ ...kind, name, body }),
     remove: (name: string) => api.deleteClusterCustomObject({ ...kind, name }),
+    /** When the policy was last changed, milliseconds since the epoch. */
+    async policyChangedAt(): Promise<number> {
+      const { metadata } = await policies.readValidatingAdmissionPolicy({ name: 'threatfeed' })
+      return Math.max(...(metadata?.managedFields ?? []).map(({ time }) => Number(time ?? 0)))
+    },
   }
 }
 
-/** A policy binds a second or so after it was applied. */
-export async function untilPolicyBinds(feeds: Pick<ReturnType<typeof feedResource>, 'check'>): Promise<void> {
+/** The API server takes policies in once a second, and nothing tells when it has; times of changes are whole seconds. */
+const TAKEN_IN_MS = 3_000
+
+/** Until the policy as it was applied last is the one that binds: on servers that others used before there may be an older one. */
+export async function untilPolicyBinds(feeds: Pick<ReturnType<typeof feedResource>, 'check' | 'policyChangedAt'>): Promise<void> {
+  const since = Date.now() - (await feeds.policyChangedAt())
+  if (since < TAKEN_IN_MS) await sleep(TAKEN_IN_MS - since)
   const probe = { kind: 'GlobalThreatFeed', metadata: { name: 'probe' }, spec: { globalNetworkSet: {} } }
   await vi.waitFor(async () => expect(await feeds.check(probe)).toContain('globalNetworkSet'), { timeout: 30_000, interval: 100 })
 }
