@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client, estypes } from '@elastic/elasticsearch'
+import type { Client } from '@elastic/elasticsearch'
 import type { EventStore } from '../../activities/ports/event-store.ts'
 import type { SecurityEvent } from '../../domain/events/security-event.ts'
 import { FeedFailure } from '../../domain/failure.ts'
@@ -11,12 +11,10 @@ import type { IndexNames } from './indices.ts'
 const PAGE = 500
 /** A full queue empties in seconds: 0.5 + 1 + 2 + 4 + 8 s, then the feed's own timer has the word. */
 const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000]
-/** Answers for one event that pass by themselves: overload, a primary on the move. */
-const PASSING = new Set([429, 503])
-
 /**
  * Security events, written create-only after their ids were looked up across all indices of the alias: create-only alone holds
- * within one index, and a rollover starts another (contract E-03).
+ * within one index, and a rollover starts another (contract E-03). What befalls one event keeps no other from being written: those
+ * that could not be looked for or are refused are told at the end, together.
  * @param names `events` is an alias or an index; it is made when it is absent.
  */
 export function elasticsearchEventStore(client: Client, names: Pick<IndexNames, 'events'>): EventStore {
@@ -25,58 +23,86 @@ export function elasticsearchEventStore(client: Client, names: Pick<IndexNames, 
       if (events.length === 0) return 0
       // The place first: whoever rolls over after this makes an index that this write does not use.
       const place = await eventPlace(client, names.events, signal)
-      const byId = new Map(events.map((event) => [event.id, event]))
+      const all = [...new Map(events.map((event) => [event.id, event])).values()]
       let created = 0
-      for (let start = 0, all = [...byId.values()]; start < all.length; start += PAGE) {
+      let failure: FeedFailure | null = null
+      for (let start = 0; start < all.length; start += PAGE) {
         const page = all.slice(start, start + PAGE)
-        const known = await knownIds(client, place, page, signal)
-        created += await create(client, place, page.filter(({ id }) => !known.has(id)), signal)
+        const { known, unsure, why } = await lookUp(client, place, page, signal)
+        const written = await create(client, place, page.filter(({ id }) => !known.has(id) && !unsure.has(id)), signal)
+        created += written.created
+        failure ??= why === null ? null : new FeedFailure('SearchFailed', 'retry', `Elasticsearch could not look for known security events (${why})`)
+        failure ??= written.refused === null ? null : new FeedFailure('SearchFailed', 'user', `Elasticsearch refused a security event (${written.refused})`)
       }
+      if (failure !== null) throw failure
       return created
     },
   }
 }
 
-/** Which of these events exist, in any index of the alias, dismissed or not. Realtime: it sees what was written a moment ago. */
-async function knownIds(client: Client, { indices }: EventPlace, events: readonly SecurityEvent[], signal: AbortSignal): Promise<ReadonlySet<string>> {
+interface LookedUp {
+  /** Those that exist, in any index of the alias, dismissed or not. */
+  readonly known: ReadonlySet<string>
+  /** Those that may: they must not be written a second time. */
+  readonly unsure: ReadonlySet<string>
+  readonly why: string | null
+}
+
+/** Realtime: it sees what was written a moment ago. An index just made has its shard in a moment; a closed one has none. */
+async function lookUp(client: Client, { indices }: EventPlace, events: readonly SecurityEvent[], signal: AbortSignal): Promise<LookedUp> {
   const known = new Set<string>()
+  const unsure = new Set<string>()
+  let why: string | null = null
   const asking = { what: 'look for known security events', code: 'SearchFailed' } as const
   for (const index of indices) {
     const ids = events.map(({ id }) => id).filter((id) => !known.has(id))
     if (ids.length === 0) break
     const answer = await ask({ ...asking, index }, signal, (aborted) => client.mget({ index, ids, _source: false, realtime: true }, { signal: aborted }))
     for (const doc of answer.docs) {
-      // One that could not be looked for may be there: it must not be written a second time. An index just made has its shard in a moment.
-      if ('error' in doc) throw new FeedFailure('SearchFailed', 'retry', `Elasticsearch could not look for known security events in ${index}`)
-      if (doc.found) known.add(doc._id)
+      if ('error' in doc) {
+        unsure.add(doc._id)
+        why ??= `index ${index}: ${doc.error.type}`
+      } else if (doc.found) known.add(doc._id)
     }
   }
-  return known
+  return { known, unsure, why }
 }
 
-async function create(client: Client, { writeIndex }: EventPlace, events: readonly SecurityEvent[], signal: AbortSignal): Promise<number> {
+interface Written {
+  readonly created: number
+  /** Where and why the first one that was refused was, or null. */
+  readonly refused: string | null
+}
+
+async function create(client: Client, { writeIndex }: EventPlace, events: readonly SecurityEvent[], signal: AbortSignal): Promise<Written> {
   let created = 0
+  let refused: string | null = null
   let left = events
   for (let attempt = 0; left.length > 0; attempt++) {
     const operations = left.flatMap(({ id, document }) => [{ create: { _index: writeIndex, _id: id } }, document])
     const asking = { what: 'write security events', index: writeIndex, code: 'SearchFailed' } as const
     const answer = await ask(asking, signal, (aborted) => client.bulk({ operations, refresh: false }, { signal: aborted }))
-    const outcomes = answer.items.map((item) => item.create)
-    created += outcomes.filter((outcome) => outcome?.status === 201).length
-    left = left.filter((_, position) => mustRepeat(outcomes[position], writeIndex))
+    const again: SecurityEvent[] = []
+    for (const [position, event] of left.entries()) {
+      const outcome = answer.items[position]?.create
+      if (outcome === undefined || passes(outcome.status)) again.push(event)
+      else if (outcome.status === CREATED) created++
+      else if (outcome.status !== EXISTS) refused ??= `index ${writeIndex}: it answered ${outcome.status}, ${outcome.error?.type ?? 'no reason given'}`
+    }
+    left = again
     const wait = BACKOFF_MS[attempt]
     if (left.length > 0 && wait === undefined) {
       throw new FeedFailure('SearchFailed', 'wait', `Elasticsearch took no more security events (index ${writeIndex}): it is overloaded`)
     }
     if (left.length > 0) await sleep(wait, undefined, { signal })
   }
-  return created
+  return { created, refused }
 }
 
-/** 201 is written, 409 is there already; what passes is repeated. @throws FeedFailure for what someone has to change. */
-function mustRepeat(outcome: estypes.BulkResponseItem | undefined, index: string): boolean {
-  if (outcome === undefined || PASSING.has(outcome.status)) return true
-  if (outcome.status === 201 || outcome.status === 409) return false
-  const type = outcome.error?.type ?? 'no reason given'
-  throw new FeedFailure('SearchFailed', 'user', `Elasticsearch refused a security event (index ${index}): it answered ${outcome.status}, ${type}`)
+const CREATED = 201
+const EXISTS = 409
+
+/** Answers for one event that pass by themselves: overload, a primary on the move or just lost. */
+function passes(status: number): boolean {
+  return status === 429 || status >= 500
 }

@@ -1,7 +1,7 @@
 import type { Hit, LogDocument } from '../search/log.ts'
 import { describeFlow, describeQuery } from './describe.ts'
 import { eventId } from './event-id.ts'
-import { endOf, port, text } from './log-fields.ts'
+import { address, endOf, port, text } from './log-fields.ts'
 import type { SecurityEvent } from './security-event.ts'
 import { rate } from './severity.ts'
 
@@ -84,7 +84,8 @@ function rated({ severity, mitreIds, mitreTactic, mitigations }: ReturnType<type
 
 function side(log: LogDocument, from: 'source' | 'dest' | 'client', to: 'source' | 'dest'): Record<string, unknown> {
   return {
-    ...Object.fromEntries(['ip', 'name', 'name_aggr', 'namespace'].map((part) => [`${to}_${part}`, text(log, `${from}_${part}`)])),
+    [`${to}_ip`]: address(log, `${from}_ip`),
+    ...Object.fromEntries(['name', 'name_aggr', 'namespace'].map((part) => [`${to}_${part}`, text(log, `${from}_${part}`)])),
     [`${to}_port`]: port(log, `${from}_port`),
   }
 }

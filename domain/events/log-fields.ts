@@ -1,3 +1,4 @@
+import { parsePrefix, prefixText } from '../addresses/prefix.ts'
 import type { LogKind } from '../feed/content.ts'
 import type { LogDocument } from '../search/log.ts'
 
@@ -16,7 +17,23 @@ export const READ_FIELDS = {
 /** A text of a log; a missing one, null and the logs' own sign for "none", a dash, are undefined (contract E-04). */
 export function text(log: LogDocument, field: string): string | undefined {
   const value = first(log.source[field])
-  return typeof value === 'string' && value !== '' && value !== '-' ? value : undefined
+  return typeof value === 'string' && value !== '' && value !== '-' ? shown(value) : undefined
+}
+
+/** Four times the longest name of the DNS, and far below the 32,766 bytes that a keyword may have: a longer one is refused by Elasticsearch. */
+const LONGEST_TEXT = 1_024
+
+/** A text of a log as an event may hold it: bounded, and without halves of characters, which are no UTF-8. */
+export function shown(value: string): string {
+  const bounded = value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT - 1)}…`
+  return bounded.replace(/[\ud800-\udfff]/gu, '\ufffd')
+}
+
+/** An address of a log, canonical; anything else is undefined, since a field of type `ip` refuses it and the whole event with it. */
+export function address(log: LogDocument, field: string): string | undefined {
+  const value = text(log, field)
+  const prefix = value === undefined || value.includes('/') ? 'empty' : parsePrefix(value)
+  return typeof prefix === 'string' ? undefined : prefixText(prefix).replace(/\/\d+$/, '')
 }
 
 /** A port of a log, whether it is written as a number or as digits. */
@@ -40,11 +57,13 @@ export function endOf(log: LogDocument): string | undefined {
 
 /** Seconds stay below this until the year 5138, milliseconds have been above it since 1973. */
 const SECONDS_BELOW = 100_000_000_000
+/** Start of the year 10000, whose RFC 3339 has a sign that Elasticsearch does not read, as have those before the year 0. */
+const DATES_BELOW = 253_402_300_800_000
 
 function dateOf(value: unknown): string | undefined {
   const number = typeof value === 'number' ? value : typeof value === 'string' && /^\d{9,14}$/.test(value) ? Number(value) : undefined
   const date = number !== undefined ? new Date(number < SECONDS_BELOW ? number * 1000 : number) : typeof value === 'string' ? new Date(value) : undefined
-  return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+  return date !== undefined && date.getTime() >= 0 && date.getTime() < DATES_BELOW ? date.toISOString() : undefined
 }
 
 function first(value: unknown): unknown {

@@ -1,8 +1,10 @@
+import { isIP } from 'node:net'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildEvent } from '../../../domain/events/build-event.ts'
 import { eventId } from '../../../domain/events/event-id.ts'
 import type { Hit, SearchedField } from '../../../domain/search/log.ts'
+import { anyLog } from './any-log.ts'
 
 const foundAt = new Date('2026-02-03T04:05:06.789Z')
 const flow = {
@@ -100,12 +102,22 @@ describe('a log that says little', () => {
 
   it('E-04 whatever a log holds, its event can be written', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.constantFrom(...Object.keys(flow)), fc.jsonValue()), async (source) => {
-        const { document } = await build(hit(source, 'dest_ip', 'v', 'm'))
-        expect(Number.isNaN(Date.parse(String(document['time'])))).toBe(false)
+      fc.asyncProperty(anyLog(), fc.constantFrom('source_ip', 'dest_ip', 'qname', 'rrsets.rdata'), async (source, field) => {
+        const { document } = await build(hit(source, field, 'v', 'm'))
+        expect(document['time']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
         for (const port of [document['source_port'], document['dest_port']]) expect(port === undefined || Number.isInteger(port)).toBe(true)
+        for (const ip of [document['source_ip'], document['dest_ip']]) expect(ip === undefined ? 4 : isIP(String(ip))).toBeGreaterThan(0)
+        const texts = Object.values({ ...document, ...(document['record'] as object) }).filter((value) => typeof value === 'string')
+        expect(texts.filter((value) => value.length > 4_000 || /[\ud800-\udfff]/u.test(value))).toEqual([])
       }),
     )
+  })
+
+  it('E-04 cuts a text that no index takes, and shows in its sentence no more of it', async () => {
+    const long = 'x'.repeat(40_000)
+    const { document } = await build(hit({ source_name: long, dest_ip: '203.0.113.77' }, 'dest_ip', long, 'm'))
+    expect(document['source_name']).toBe(`${'x'.repeat(1_023)}…`)
+    expect(String(document['description']).length).toBeLessThan(3_000)
   })
 
   it('E-02 takes the time of a log from its end in seconds, in digits or in RFC 3339, else from when it was taken in', async () => {
