@@ -1,7 +1,7 @@
-import type { Feed, PullSpec } from '../domain/feed/feed.ts'
+import type { Feed } from '../domain/feed/feed.ts'
 import { FeedFailure } from '../domain/failure.ts'
 import type { PullInput, FeedSteps, PullOutput } from '../domain/run/steps.ts'
-import type { Validators } from '../domain/run/references.ts'
+import { sameVersion, type Validators } from '../domain/run/references.ts'
 import { beating } from './beating.ts'
 import { currentPull } from './current-feed.ts'
 import type { BlobStore, PullRecord, PullRecords } from './ports/blob-store.ts'
@@ -33,7 +33,7 @@ export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
     beating(async (signal) => {
       const feed = await currentPull(feeds, input.feed, input.pullHash, signal)
       const record = await pulls.read(input.feed, signal)
-      if (record?.pullKey === input.pullKey && record.pullHash === input.pullHash) return pulled(record, feed)
+      if (record?.pullKey === input.pullKey && record.pullHash === input.pullHash) return pulled(record)
 
       await blobs.assertWritable(signal)
       const { url, format, periodMs } = feed.pull
@@ -51,14 +51,24 @@ export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
         throw new FeedFailure('PullFailed', 'wait', `${name} answered 304 (not modified) although it was asked unconditionally`, { status: 304 })
       }
       const snapshot = await blobs.put(answer.body, signal)
-      const acknowledged = { pullKey: input.pullKey, pullHash: input.pullHash, host: name, snapshot, validators: answer.validators }
+      const acknowledged: PullRecord = {
+        pullKey: input.pullKey,
+        askedAt: input.askedAt,
+        pullHash: input.pullHash,
+        host: name,
+        snapshot,
+        validators: answer.validators,
+        content: feed.content,
+        format,
+        allowEmpty: feed.options.allowEmpty,
+      }
       await pulls.write(input.feed, acknowledged, signal)
-      return pulled(acknowledged, feed)
+      return pulled(acknowledged)
     })
 }
 
-function pulled({ host, snapshot, validators, pullHash }: PullRecord, { pull, content, options }: Feed & { readonly pull: PullSpec }): PullOutput {
-  return { outcome: 'pulled', host, snapshot, validators, pullHash, content, format: pull.format, allowEmpty: options.allowEmpty }
+function pulled({ host, snapshot, validators, pullHash, content, format, allowEmpty }: PullRecord): PullOutput {
+  return { outcome: 'pulled', host, snapshot, validators, pullHash, content, format, allowEmpty }
 }
 
 /** A 304 keeps what is held, so it is only asked for while what is held is all there (contract P-03). */
@@ -70,7 +80,7 @@ async function usableValidators(
 ): Promise<Validators | null> {
   if (validators === null || document === null) return null
   const stored = await sets.version(content, name, signal)
-  if (stored?.seqNo !== document.seqNo || stored.primaryTerm !== document.primaryTerm) return null
+  if (!sameVersion(stored, document)) return null
   if (set != null && !(await blobs.touch(set.sha256, signal))) return null
   return validators
 }

@@ -1,4 +1,5 @@
 import { FeedFailure } from '../domain/failure.ts'
+import { sameVersion } from '../domain/run/references.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
 import { setFromValues } from '../domain/sets/set-from-values.ts'
 import { beating } from './beating.ts'
@@ -23,14 +24,14 @@ export function createReadPushedSet({ sets, blobs, reports }: ReadPushedSetPorts
     beating(async (signal) => {
       const version = await sets.version(content, feed.name, signal)
       if (version === null) return { outcome: 'absent' }
-      if (version.seqNo === document?.seqNo && version.primaryTerm === document.primaryTerm) return { outcome: 'unchanged' }
+      if (sameVersion(version, document)) return { outcome: 'unchanged' }
       const stored = await sets.read(content, feed.name, signal)
       if (stored === null) return { outcome: 'absent' }
       const result = await setFromValues(stored.members, content)
       if (!result.ok) throw new FeedFailure('PushInvalid', 'user', result.message)
       const { set, rejections, entries } = result.parsed
       const ref = await saveSet(blobs, set, signal)
-      await reports.write(feed, rejections, signal)
+      await reports.write(feed, { rejections, made: { sha256: ref.sha256, content, pulled: false } }, signal)
       return { outcome: 'read', document: stored.version, set: ref, entries, rejected: rejections.counts }
     })
 }

@@ -1,5 +1,5 @@
 import { FeedFailure } from '../domain/failure.ts'
-import type { DocumentVersion } from '../domain/run/references.ts'
+import { sameVersion, type DocumentVersion } from '../domain/run/references.ts'
 import type { Version } from '../domain/run/state.ts'
 import type { IndicatorSet } from '../domain/sets/indicator-set.ts'
 import type { SetStore } from './ports/set-store.ts'
@@ -22,7 +22,7 @@ export async function writeSetDocument(
   const text = new TextDecoder().decode(set.text)
   for (let race = 0; race < RACES; race += 1) {
     const current = await sets.version(set.content, name, signal)
-    const known = current !== null && ours !== null && ours.content === set.content && isSame(current, ours.document)
+    const known = current !== null && ours !== null && ours.content === set.content && sameVersion(current, ours.document)
     const written = known && ours.pullHash !== null
     // What we wrote ourselves need not be read to know what it holds.
     if (written && ours.set.sha256 === set.sha256) return { document: current, written: false }
@@ -34,10 +34,6 @@ export async function writeSetDocument(
     if (document !== null) return { document, written: true }
   }
   throw new FeedFailure('StoreFailed', 'retry', `Others kept writing the set document of feed ${name}`)
-}
-
-function isSame(a: DocumentVersion, b: DocumentVersion): boolean {
-  return a.seqNo === b.seqNo && a.primaryTerm === b.primaryTerm
 }
 
 /** Whether the field holds exactly the canonical members, in their order. */

@@ -1,4 +1,5 @@
 import { FeedFailure } from '../domain/failure.ts'
+import { afterSync } from '../domain/run/after-sync.ts'
 import type { FeedState, Owed, Version } from '../domain/run/state.ts'
 import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
 import { delta, owedAfter } from '../domain/sets/algebra.ts'
@@ -49,7 +50,8 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
         document,
         validators: input.source.kind === 'pull' ? input.source.validators : null,
       }
-      const state: FeedState = { ...input.state, version, owed, pending: stillPending(input) }
+      const known = same && input.source.kind === 'push' ? input.state : afterSync(input.state, now().getTime())
+      const state: FeedState = { ...known, version, owed, pending: stillPending(input) }
       await states.read(input.feed, signal)
       await states.write(input.feed, state, signal)
       await forgetSnapshot({ blobs, states, pulls }, input, blobsOf(state), signal)

@@ -87,7 +87,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
   const { searchIntervalMs, lookbackMs, continueAfterEvents } = config
 
   const steps: FeedSteps = {
-    loadState: createLoadState({ states }),
+    loadState: createLoadState({ states, pulls }),
     observeFeed: createObserveFeed({ feeds, headers, settings: { searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes } }),
     pullFeed: createPullFeed({
       feeds,

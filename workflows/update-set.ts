@@ -1,4 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow'
+import { afterSync } from '../domain/run/after-sync.ts'
 import type { Pending } from '../domain/run/state.ts'
 import type { StoreInput } from '../domain/run/steps.ts'
 import { retryDelay } from '../domain/run/schedule.ts'
@@ -25,6 +26,7 @@ export async function pull(run: FeedRun): Promise<void> {
       document: version?.document ?? null,
       set: version?.set ?? null,
       pullKey: `${workflowInfo().firstExecutionRunId}/${String(startedAt)}`,
+      askedAt: startedAt,
     })
     if (pulled.outcome === 'pulled') {
       const { snapshot, validators, pullHash, content, format, allowEmpty } = pulled
@@ -129,9 +131,7 @@ async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'conte
 }
 
 function synced(run: FeedRun): void {
-  run.update({ lastSyncAt: Math.max(Date.now(), run.state.lastSyncAt ?? 0), failedPulls: 0, retryPullAt: null, unasked: false })
-  run.condition('PullFailed', null)
-  run.condition('StoreFailed', null)
+  run.update(afterSync(run.state, Date.now()))
 }
 
 function pullFailed(run: FeedRun, failure: StepFailure): void {

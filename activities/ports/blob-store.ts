@@ -1,4 +1,5 @@
-import type { BlobRef, FeedKey, Validators } from '../../domain/run/references.ts'
+import type { BlobRef, FeedKey } from '../../domain/run/references.ts'
+import type { AcknowledgedBody } from '../../domain/run/resume.ts'
 
 /** Bytes by content, compressed, in chunks of at most 1 MiB, in an index of our own. */
 export interface BlobStore {
@@ -14,13 +15,13 @@ export interface BlobStore {
   assertWritable(signal: AbortSignal): Promise<void>
 }
 
-/** A body acknowledged in the store under the key of one attempt: a worker that takes the attempt over need not ask again (contract P-12). */
-export interface PullRecord {
+/**
+ * A body acknowledged in the store under the key of one attempt: neither a worker that takes the attempt over nor the run that comes
+ * after a terminated one need ask again (contract P-12, S-07).
+ */
+export interface PullRecord extends AcknowledgedBody {
   readonly pullKey: string
-  readonly pullHash: string
   readonly host: string
-  readonly snapshot: BlobRef
-  readonly validators: Validators | null
 }
 export interface PullRecords {
   read(feed: FeedKey, signal: AbortSignal): Promise<PullRecord | null>

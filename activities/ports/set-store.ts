@@ -13,7 +13,7 @@ export interface StoredDocument {
 
 /** The documents of `.tigera.ipset.<cluster>` and `.tigera.domainnameset.<cluster>` (contract S-01 to S-05). */
 export interface SetStore {
-  /** Version alone, without its members: one cheap realtime read. */
+  /** Version alone, without its members: two small realtime reads. Versions of this store name the making of their index. */
   version(content: Content, name: string, signal: AbortSignal): Promise<DocumentVersion | null>
   read(content: Content, name: string, signal: AbortSignal): Promise<StoredDocument | null>
   /**

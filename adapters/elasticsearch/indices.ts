@@ -110,6 +110,23 @@ export async function ensureIndices(client: Client, names: IndexNames, signal: A
   }
 }
 
+/**
+ * Which making of an index there is now: one that was deleted and made again counts its documents from zero, so that a document is
+ * known by this and its numbers (contract S-04). null when there is none.
+ */
+export async function indexUuid(client: Client, index: string, what: string, signal: AbortSignal): Promise<string | null> {
+  const answer = await ask({ what, index }, signal, async (aborted) => {
+    try {
+      return await client.indices.getSettings({ index, name: 'index.uuid', flat_settings: true }, { signal: aborted })
+    } catch (error) {
+      if (statusOf(error) === 404) return {}
+      throw error
+    }
+  })
+  const uuids = Object.values(answer).map(({ settings }) => String(settings?.['index.uuid']))
+  return uuids.length === 0 ? null : uuids.sort().join(' ')
+}
+
 async function create(client: Client, index: string, signal: AbortSignal): Promise<void> {
   if (await client.indices.exists({ index }, { signal })) return
   try {

@@ -34,5 +34,5 @@ export function elasticsearchPullRecords(client: Client, names: Pick<IndexNames,
 function isRecord(value: unknown): value is PullRecord {
   if (typeof value !== 'object' || value === null) return false
   if (!('snapshot' in value) || typeof value.snapshot !== 'object' || value.snapshot === null || !('sha256' in value.snapshot)) return false
-  return 'pullKey' in value && 'pullHash' in value && 'host' in value && 'validators' in value
+  return ['pullKey', 'askedAt', 'pullHash', 'host', 'validators', 'content', 'format', 'allowEmpty'].every((field) => field in value)
 }

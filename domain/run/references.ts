@@ -10,6 +10,8 @@ export interface BlobRef {
   readonly sha256: string
   /** Length in bytes, unpacked. */
   readonly bytes: number
+  /** What the put that gave this wrote, if there was no such blob before: as long as it is the last to be written, nobody else wants it. */
+  readonly made?: DocumentVersion
 }
 
 /** What a host said about a body, sent back with the next request (contract P-03). */
@@ -22,5 +24,14 @@ export interface Validators {
 export interface DocumentVersion {
   readonly seqNo: number
   readonly primaryTerm: number
+  /**
+   * uuid of the index, of documents that others write too: an index that was deleted and made again counts from zero, so that another
+   * document may bear the same numbers. Absent for our own documents.
+   */
+  readonly index?: string
+}
+
+export function sameVersion(a: DocumentVersion | null, b: DocumentVersion | null): boolean {
+  return a?.seqNo === b?.seqNo && a?.primaryTerm === b?.primaryTerm && a?.index === b?.index
 }
 

@@ -21,6 +21,8 @@ export interface PullInput {
   readonly set?: SetRef | null
   /** Names this attempt: a body acknowledged under it is not asked for again (contract P-12). */
   readonly pullKey: string
+  /** When this attempt was begun: milliseconds since the epoch, the state's `lastAttemptAt`. */
+  readonly askedAt: number
 }
 export type PullOutput =
   | { readonly outcome: 'not-modified'; readonly host: string }

@@ -10,7 +10,7 @@ import { PULL_SPEC, URL_WITH_KEY, run, save, world, type World } from './world.t
 const BODY = '1.2.3.4\n5.6.7.8\n'
 
 async function inputOf(from: World, feed: FeedKey, changes: Partial<PullInput> = {}): Promise<PullInput> {
-  return { feed, pullHash: await from.pullHash(), validators: null, document: null, pullKey: 'attempt-1', ...changes }
+  return { feed, pullHash: await from.pullHash(), validators: null, document: null, pullKey: 'attempt-1', askedAt: 1_000, ...changes }
 }
 
 function withHeaders(...headers: readonly Record<string, unknown>[]) {

@@ -45,7 +45,7 @@ describe('pulling from a host that is faster than the store', () => {
     const host = createFeedHost({ userAgent: 'threatfeed/test', proxies: {}, policy, limits: HTTP_LIMITS })
     const feed = from.apply({ ...PULL_SPEC, pull: { period: '1h', http: { url: `${server.url}/list.txt` } } })
     const pullFeed = createPullFeed({ ...from, host, blobs: slow, headers: memoryHeaderSource() })
-    const input = { feed, pullKey: 'one', pullHash: await from.pullHash(), validators: null, document: null, set: null }
+    const input = { feed, pullKey: 'one', askedAt: 1_000, pullHash: await from.pullHash(), validators: null, document: null, set: null }
     const output = await run(pullFeed, input)
 
     expect(output).toMatchObject({ outcome: 'pulled', snapshot: { bytes: BODY } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { createRemoveFeed } from '../../activities/remove-feed.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
 import { signal, setOf, someFeed } from '../adapters/elasticsearch/stores.ts'
-import { PULL_SPEC, run, save, stateOf, versionOf, world } from './world.ts'
+import { PULL_SPEC, recordOf, run, save, stateOf, versionOf, world } from './world.ts'
 
 /** A pull feed with a document, a set, something owed, a debt, a body, a report and a state. */
 async function stored() {
@@ -16,7 +16,7 @@ async function stored() {
   const state = stateOf(feed, { version: versionOf(set, { document }), owed: { set: owed, upTo, position: null }, debts: [{ span, set: indebted }] })
   await from.states.write(feed, state, signal())
   const snapshot = await from.blobs.put(streamOf('1.1.1.1'), signal())
-  await from.pulls.write(feed, { pullKey: 'k', pullHash: 'h', host: 'h', snapshot, validators: null }, signal())
+  await from.pulls.write(feed, recordOf(snapshot), signal())
   await from.reports.write(feed, { counts: {}, samples: [] }, signal())
   return { from, feed, state, set, owed, indebted }
 }

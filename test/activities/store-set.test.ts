@@ -5,7 +5,7 @@ import type { StoreInput } from '../../domain/run/steps.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
 import { memoryStateStore } from '../fakes/memory-state-store.ts'
 import { setOf, signal, someFeed } from '../adapters/elasticsearch/stores.ts'
-import { PULL_SPEC, pullInput, refOf, run, save, stateOf, versionOf, world } from './world.ts'
+import { PULL_SPEC, pullInput, recordOf, refOf, run, save, stateOf, versionOf, world } from './world.ts'
 
 const OLD = ['1.1.1.1/32', '2.2.2.2/32']
 const NEW = ['2.2.2.2/32', '3.3.3.3/32']
@@ -18,7 +18,7 @@ async function adoptedOnce() {
   const store = createStoreSet(from)
   const first = await run(store, pullInput(feed, await save(from.blobs, OLD), hash))
   const snapshot = await from.blobs.put(streamOf('2.2.2.2\n3.3.3.3\n'), signal())
-  await from.pulls.write(feed, { pullKey: 'k', pullHash: hash, host: 'h', snapshot, validators: null }, signal())
+  await from.pulls.write(feed, recordOf(snapshot, { pullHash: hash }), signal())
   const pending = { snapshot, validators: null, pullHash: hash, content: 'IPSet', format: { kind: 'newline' }, allowEmpty: false, set: null } as const
   const state: FeedState = { ...first.state, owed: null, cursor: { number: 9, id: 'window-9' }, pending }
   const next: StoreInput = pullInput(feed, await save(from.blobs, NEW), hash, {
@@ -115,6 +115,24 @@ describe('storeSet', () => {
     expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: OLD })
   })
 
+  it('S-04 L-05 writes over no document of an index that was made anew as if it were its own', async () => {
+    const { from, store, next, first } = await adoptedOnce()
+    from.sets.recreate()
+    const theirs = from.sets.push('IPSet', 'my-feed', { ips: ['6.6.6.6/32'] })
+    expect(theirs.seqNo).toBe(first.state.version?.document.seqNo)
+    const output = await run(store, { ...next, set: refOf(setOf(OLD)) })
+    expect(output.written).toBe(true)
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: OLD })
+  })
+
+  it('S-07 T-01 keeps with the adoption that the sync succeeded, so that a run terminated then owes no report of it', async () => {
+    const { from, feed, store, next } = await adoptedOnce()
+    const conditions = [{ type: 'PullFailed', message: 'x' }, { type: 'SearchFailed', message: 'y' }] as const
+    await run(store, { ...next, state: { ...next.state, conditions, failedPulls: 3, retryPullAt: 9, lastSyncAt: 1 } })
+    const kept = await from.states.read(feed, signal())
+    expect(kept).toMatchObject({ lastSyncAt: from.now().getTime(), failedPulls: 0, retryPullAt: null, conditions: [{ type: 'SearchFailed' }] })
+  })
+
   it('S-04 reads and tries again after a lost race', async () => {
     const { from, store, next } = await adoptedOnce()
     let races = 3
@@ -160,7 +178,7 @@ describe('storeSet', () => {
 
   it('keeps a body that another feed pulled too', async () => {
     const { from, store, next, snapshot } = await adoptedOnce()
-    await from.pulls.write(someFeed('other'), { pullKey: 'k', pullHash: 'h', host: 'h', snapshot, validators: null }, signal())
+    await from.pulls.write(someFeed('other'), recordOf(snapshot), signal())
     await run(store, next)
     expect(from.blobs.blobs.has(snapshot.sha256)).toBe(true)
   })

@@ -1,9 +1,10 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
-import type { FeedKey } from '../../domain/run/references.ts'
+import type { BlobRef, FeedKey } from '../../domain/run/references.ts'
 import { readFeed } from '../../domain/feed/read-feed.ts'
 import { pullHash } from '../../domain/feed/hashes.ts'
 import { freshState, type FeedState, type Version } from '../../domain/run/state.ts'
+import type { PullRecord } from '../../activities/ports/blob-store.ts'
 import type { StoreInput } from '../../domain/run/steps.ts'
 import type { IndicatorSet, SetRef } from '../../domain/sets/indicator-set.ts'
 import type { Content } from '../../domain/feed/content.ts'
@@ -73,6 +74,11 @@ export function versionOf(set: SetRef, changes: Partial<Version> = {}): Version 
     validators: null,
     ...changes,
   }
+}
+
+export function recordOf(snapshot: BlobRef, changes: Partial<PullRecord> = {}): PullRecord {
+  const body = { snapshot, validators: null, pullHash: 'h', content: 'IPSet', format: { kind: 'newline' }, allowEmpty: false } as const
+  return { pullKey: 'k', askedAt: 1_000, host: 'h', ...body, ...changes }
 }
 
 export function stateOf(feed: FeedKey, changes: Partial<FeedState> = {}): FeedState {

@@ -1,6 +1,6 @@
 import type { SetStore } from '../../activities/ports/set-store.ts'
 import type { Content } from '../../domain/feed/content.ts'
-import type { DocumentVersion } from '../../domain/run/references.ts'
+import { sameVersion, type DocumentVersion } from '../../domain/run/references.ts'
 
 interface Stored {
   readonly version: DocumentVersion
@@ -11,6 +11,8 @@ export interface MemorySetStore extends SetStore {
   readonly documents: Map<string, Stored>
   /** Writes as a pusher does: blindly. */
   push(content: Content, name: string, source: Readonly<Record<string, unknown>>): DocumentVersion
+  /** Deletes every index and makes it again: numbers begin anew. */
+  recreate(): void
   /** How often a set was written through the port. */
   writes(): number
   /** Called before each write through the port: a place for another writer to be first. */
@@ -23,17 +25,23 @@ const FIELD = { IPSet: 'ips', DomainNameSet: 'domains' } as const
 export function memorySetStore(): MemorySetStore {
   const documents = new Map<string, Stored>()
   let seqNo = -1
+  let made = 1
   let written = 0
   const key = (content: Content, name: string) => `${content}/${name}`
   const put = (at: string, source: Readonly<Record<string, unknown>>) => {
     seqNo += 1
-    const version = { seqNo, primaryTerm: 1 }
+    const version = { seqNo, primaryTerm: 1, index: `uuid-${made}` }
     documents.set(at, { version, source })
     return version
   }
   const store: MemorySetStore = {
     documents,
     push: (content, name, source) => put(key(content, name), source),
+    recreate() {
+      documents.clear()
+      seqNo = -1
+      made += 1
+    },
     writes: () => written,
     beforeWrite: () => undefined,
     async version(content, name) {
@@ -47,14 +55,14 @@ export function memorySetStore(): MemorySetStore {
     async write(set, name, expected) {
       store.beforeWrite()
       const at = key(set.content, name)
-      if (documents.get(at)?.version.seqNo !== expected?.seqNo) return null
+      if (!sameVersion(documents.get(at)?.version ?? null, expected)) return null
       written += 1
       const text = new TextDecoder().decode(set.text)
       return put(at, { [FIELD[set.content]]: text === '' ? [] : text.split('\n'), created_at: new Date().toISOString() })
     },
     async remove(content, name, expected) {
       const at = key(content, name)
-      if (documents.get(at)?.version.seqNo !== expected.seqNo) return false
+      if (!sameVersion(documents.get(at)?.version ?? null, expected)) return false
       return documents.delete(at)
     },
   }

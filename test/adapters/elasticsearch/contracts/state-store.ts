@@ -94,7 +94,8 @@ export function stateStoreContract(make: () => StateStores): void {
 }
 
 function record(sha256: string): PullRecord {
-  return { pullKey: 'first', pullHash: 'v1-x', host: 'feeds.example', snapshot: { sha256, bytes: 1 }, validators: { etag: '"1"' } }
+  const body = { pullHash: 'v1-x', content: 'IPSet', format: { kind: 'json', path: '$.ips' }, allowEmpty: true } as const
+  return { pullKey: 'first', askedAt: 1_700_000_000_000, host: 'feeds.example', snapshot: { sha256, bytes: 1 }, validators: { etag: '"1"' }, ...body }
 }
 
 function someHash(): string {
