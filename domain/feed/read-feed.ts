@@ -24,15 +24,13 @@ export function readFeed(object: unknown): ReadFeed {
   const uid = metadata.raw('uid')
   const generation = metadata.raw('generation')
   const content = spec.choice('content', CONTENTS, 'IPSet')
-  const contentIsValid = problems.every(({ field }) => field !== 'spec.content')
   const mode = spec.choice('mode', ['Enabled', 'Disabled'], 'Enabled')
   spec.choice('feedType', ['Custom', 'Builtin'], 'Custom')
   checkDescription(spec)
   const pullStanza = spec.child('pull')
   const pull = pullStanza && readPull(pullStanza, name)
   const networkSetStanza = spec.child('globalNetworkSet', 'networkSet')
-  const networkSet =
-    networkSetStanza && readNetworkSet(networkSetStanza, { content: contentIsValid ? content : null, hasPull: spec.has('pull') })
+  const networkSet = networkSetStanza && readNetworkSet(networkSetStanza, { content, hasPull: spec.has('pull') })
 
   return {
     feed: {

@@ -6,8 +6,8 @@ import { labelKeyProblem, labelValueProblem } from './labels.ts'
 export const MAX_LABELS = 64
 
 export interface NetworkSetContext {
-  /** null when the content itself is invalid: then nothing is said about it here. */
-  readonly content: Content | null
+  /** An invalid one reads as the default, about which there is nothing to say here. */
+  readonly content: Content
   readonly hasPull: boolean
 }
 
