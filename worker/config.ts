@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { delimiter } from 'node:path'
 import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig'
+import type { WorkerDeploymentVersion } from '@temporalio/common'
 import type { LogLevel } from '@temporalio/worker'
 import { type AddressRange, parseRanges } from '../adapters/http/address-policy.ts'
 import type { HttpLimits } from '../adapters/http/limits.ts'
@@ -9,6 +10,7 @@ import { parseProxy, type ProxySettings } from '../adapters/http/proxy.ts'
 import type { ElasticsearchSettings } from '../adapters/elasticsearch/client.ts'
 import type { KubernetesSettings } from '../adapters/kubernetes/connect.ts'
 import { certificates } from './certificates.ts'
+import { deploymentVersion } from './deployment-version.ts'
 import { ConfigError, type Environment, SettingsReader } from './environment.ts'
 
 export interface WorkerConfig {
@@ -43,6 +45,8 @@ export interface WorkerConfig {
   readonly healthPort: number
   readonly logLevel: LogLevel
   readonly identity: string
+  /** null: workers have no versions, and any of them may go on with any run. */
+  readonly deployment: WorkerDeploymentVersion | null
 }
 
 const MIB = 1024 * 1024
@@ -97,6 +101,7 @@ export function readConfig(environment: Environment): WorkerConfig {
     healthPort: read.integer('HEALTH_PORT', 0, 65_535),
     logLevel: logLevel(read),
     identity: read.text('HOSTNAME') ?? hostname(),
+    deployment: deploymentVersion(read, cluster),
   }
   if (read.problems.length > 0) throw new ConfigError(read.problems)
   return config

@@ -57,6 +57,8 @@ export const SETTINGS = [
   { group: 'process', name: 'HEALTH_PORT', default: '0', meaning: 'port of /livez and /readyz; 0: any free one' },
   { group: 'process', name: 'LOG_LEVEL', default: 'info', meaning: '`trace`, `debug`, `info`, `warn` or `error`' },
   { group: 'process', name: 'CONTINUE_AFTER_EVENTS', default: '250', meaning: 'a run continues as new at about this many events of history' },
+  { group: 'process', name: 'TEMPORAL_WORKER_BUILD_ID', default: null, meaning: 'build of this worker, such as a git commit; switches Worker Versioning on ([operations](docs/operations.md))' },
+  { group: 'process', name: 'TEMPORAL_DEPLOYMENT_NAME', default: 'threatfeed-<cluster>', meaning: 'what the builds of this worker are called together, without "." and ":"' },
   { group: 'process', name: 'HOSTNAME', default: "the machine's name", meaning: 'identity of the worker in Temporal; a pod has it set to its name' },
 ] as const satisfies readonly Setting[]
 

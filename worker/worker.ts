@@ -9,6 +9,7 @@ import { controlTaskQueue, taskQueue } from '../domain/run/names.ts'
 import { controlCapacity, feedCapacity } from './capacity.ts'
 import { compose, indexNamesOf } from './compose.ts'
 import type { WorkerConfig } from './config.ts'
+import { CONTROLLER_IS, FEEDS_ARE, sayIfNotCurrent, versioning } from './deployment-version.ts'
 import { keepController } from './keep-controller.ts'
 import { type HealthServer, serveHealth } from './health.ts'
 import { Readiness } from './readiness.ts'
@@ -95,10 +96,28 @@ async function start(
 
   const searchIntervalMs = options.searchIntervalMs ?? config.searchIntervalMs
   const { steps, controllerSteps } = compose({ ...config, searchIntervalMs }, { client, store, kubernetes, searchAttributes, logger })
-  const shared = { connection: native, namespace, identity: config.identity, ...(await workflowSource(options.fromSources ?? false, logger)) }
+  const shared = {
+    connection: native,
+    namespace,
+    identity: config.identity,
+    ...(await workflowSource(options.fromSources ?? false, logger)),
+  }
   const heap = getHeapStatistics().heap_size_limit
-  const feeds = await Worker.create({ ...shared, ...feedCapacity(heap), taskQueue: taskQueue(cluster), activities: steps })
-  const control = await Worker.create({ ...shared, ...controlCapacity(), taskQueue: controlTaskQueue(cluster), activities: controllerSteps })
+  const { deployment } = config
+  const feeds = await Worker.create({
+    ...shared,
+    ...feedCapacity(heap),
+    ...versioning(deployment, FEEDS_ARE),
+    taskQueue: taskQueue(cluster),
+    activities: steps,
+  })
+  const control = await Worker.create({
+    ...shared,
+    ...controlCapacity(),
+    ...versioning(deployment, CONTROLLER_IS),
+    taskQueue: controlTaskQueue(cluster),
+    activities: controllerSteps,
+  })
   readiness.workers = { feeds, control }
 
   const controller = await keepController(client, { cluster, uid }, { logger, readiness, signal })
@@ -112,6 +131,7 @@ async function start(
     await health.close()
   })
   done.catch(() => undefined)
+  if (deployment !== null) await sayIfNotCurrent(client, deployment, logger)
   logger.info('the worker runs', { cluster, taskQueues: [taskQueue(cluster), controlTaskQueue(cluster)], identity: config.identity })
   return {
     healthUrl: health.url,

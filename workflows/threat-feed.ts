@@ -3,8 +3,8 @@ import {
   CancelledFailure,
   allHandlersFinished,
   condition,
-  continueAsNew,
   isCancellation,
+  makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
@@ -56,8 +56,13 @@ export async function threatFeed(input: ThreatFeedInput): Promise<void> {
     await CancellationScope.nonCancellable(() => (run.isDeleted() ? removeRun(run, tell) : disableRun(run, tell)))
     throw error
   }
-  if (run.successor !== null) await continueAsNew<typeof threatFeed>({ feed: { ...input.feed, uid: run.successor } })
+  if (run.successor !== null) await continueAsNewVersion({ feed: { ...input.feed, uid: run.successor } })
 }
+
+/** Where workers have versions, a run is pinned to the one that began it (worker/deployment-version.ts) and continues on what is current. */
+const continueAsNewVersion = makeContinueAsNewFunc<typeof threatFeed>({ initialVersioningBehavior: 'AUTO_UPGRADE' })
+/** An idle run would never learn of another version, and its own could not be retired. */
+const IDLE_MOST_MS = 3_600_000
 
 function handleMessages(run: FeedRun): void {
   setHandler(lookAgainSignal, ({ uid }) => {
@@ -78,9 +83,12 @@ function handleMessages(run: FeedRun): void {
 }
 
 async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
+  // One that continues before it came to rest would do nothing else, if another version goes on being wanted of it.
+  let rested = false
   for (;;) {
+    const isOld = rested && workflowInfo().targetWorkerDeploymentVersionChanged
     // Between any two steps: a run that is always asked for something, as by a quarrel about the network set, never comes to rest.
-    if (run.historyIsLong() && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
+    if ((run.historyIsLong() || isOld) && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
     run.answerWhatNeedsNoStep()
     const step = nextStep(run.view(workflowInfo().workflowId), Date.now())
     if (step.kind !== 'wait') {
@@ -94,12 +102,15 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
     run.next = { what: step.next, at: step.until }
     presentation.show(run, { ...run.next, pullAt: run.describe().nextPullAt })
     await pause(run, step.until, step.next)
+    rested = true
   }
 }
 
 async function pause(run: FeedRun, until: number | null, next: string): Promise<void> {
   run.awake = false
-  if (until === null) await condition(() => run.awake)
+  const isVersioned = workflowInfo().currentDeploymentVersion !== undefined
+  if (until === null && isVersioned) await condition(() => run.awake, IDLE_MOST_MS, { summary: 'until another version may be current' })
+  else if (until === null) await condition(() => run.awake)
   else await condition(() => run.awake, Math.max(until - Date.now(), 1), { summary: `until ${next}` })
 }
 
@@ -108,5 +119,5 @@ async function continueRun(run: FeedRun, presentation: Presentation): Promise<ne
   if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled before continuing as new')
   const { state, observed, marks } = run
   const carried: Carried = { state, observed, marks, asked: run.asked(), shown: presentation.shown }
-  return await continueAsNew<typeof threatFeed>({ feed: run.feed, carried })
+  return await continueAsNewVersion({ feed: run.feed, carried })
 }

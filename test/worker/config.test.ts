@@ -125,11 +125,20 @@ describe('settings of the worker', () => {
     ['HEALTH_PORT', '70000'],
     ['LOG_LEVEL', 'loud'],
     ['CONTINUE_AFTER_EVENTS', '5'],
+    ['TEMPORAL_DEPLOYMENT_NAME', 'without-a-build'],
   ])('refuses %s=%s with one problem that names it and does not repeat a secret', (name, value) => {
     const problems = problemsOf({ ...enough, [name]: value })
     expect(problems).toHaveLength(1)
     expect(problems[0]?.startsWith(name)).toBe(true)
     expect(problems[0]).not.toContain('canary')
+  })
+
+  it('has a version where a build is named, called after the cluster unless it is told otherwise', () => {
+    expect(readConfig(enough).deployment).toBeNull()
+    const versioned = { ...enough, CLUSTER_NAME: 'east', TEMPORAL_WORKER_BUILD_ID: 'v2' }
+    expect(readConfig(versioned).deployment).toEqual({ deploymentName: 'threatfeed-east', buildId: 'v2' })
+    expect(readConfig({ ...versioned, TEMPORAL_DEPLOYMENT_NAME: 'ns/feeds' }).deployment?.deploymentName).toBe('ns/feeds')
+    expect(problemsOf({ ...versioned, CLUSTER_NAME: 'east.1' })).toEqual([expect.stringContaining('TEMPORAL_DEPLOYMENT_NAME') as string])
   })
 
   it('refuses an API key beside a user', () => {
