@@ -22,6 +22,7 @@ const settings = { ...SETTINGS, searchIntervalMs: 2_000 }
 type Bundle = Awaited<ReturnType<typeof bundleWorkflowCode>>
 let today: Bundle
 let next: Bundle
+let broken: Bundle
 let native: NativeConnection
 let client: Client
 const feeds = new Map<string, ScriptedSteps>()
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const bundle = (path: string) => bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL(path, import.meta.url)), logger: new DefaultLogger('ERROR') })
   today = await bundle('../../workflows/index.ts')
   next = await bundle('./next/index.ts')
+  broken = await bundle('./broken/index.ts')
 })
 afterAll(async () => {
   for (const name of feeds.keys()) await run(name).terminate('the test is over').catch(() => undefined)
@@ -170,5 +172,17 @@ describe('a rollout with 20 feeds running', () => {
     const idle = await lifeOf('disabled', firstRuns.get('disabled') ?? '')
     const waits = idle.at(-1)?.events?.flatMap(({ timerStartedEventAttributes: timer }) => (timer ? [Number(timer.startToFireTimeout?.seconds)] : []))
     expect(waits).toEqual([3_600])
+
+    // A version that cannot take a single task pins nothing: its feeds come back by themselves.
+    await startWorker('C', broken)
+    await makeCurrent('C')
+    for (const name of others) {
+      const isStuck = async () => ((await run(name).describe()).raw.pendingWorkflowTask?.attempt ?? 0) > 1
+      await eventually(`${name} fails on C`, isStuck)
+    }
+    const before = new Map(others.map((name) => [name, feeds.get(name)?.count('searchForward') ?? 0]))
+    await makeCurrent('A')
+    for (const [name, times] of before) await searched(name, times + 2)
+    expect(await Promise.all(others.map(buildOf))).toEqual(others.map(() => 'A'))
   })
 })
