@@ -1,38 +1,29 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { runCommand } from '../../client/command/program.ts'
 import { readConfig } from '../../client/config.ts'
 import { connect } from '../../client/connect.ts'
 import type { ConnectedClient } from '../../client/connect.ts'
-import { Cluster, eventually } from '../end-to-end/cluster.ts'
-import { openFeedServer } from '../end-to-end/feed-server.ts'
+import { type Cluster, eventually } from '../end-to-end/cluster.ts'
 import type { FeedServer } from '../end-to-end/feed-server.ts'
-import { startWorker } from '../end-to-end/worker.ts'
-import type { TestWorker } from '../end-to-end/worker.ts'
+import { setStage } from '../end-to-end/stage.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'threatfeed-command-'))
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
 let client: ConnectedClient
-
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-  client = connect(readConfig(cluster.env, {}))
-})
+setStage(
+  (stage) => {
+    cluster = stage.cluster
+    host = stage.host
+    client = connect(readConfig(cluster.env, {}))
+  },
+  { clear: 'all' },
+)
 afterAll(async () => {
   await client.close()
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
   rmSync(folder, { recursive: true, force: true })
 })
 

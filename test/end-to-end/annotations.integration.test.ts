@@ -1,29 +1,13 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
-import { Cluster, dns, eventually, flow } from './cluster.ts'
-import { openFeedServer } from './feed-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Cluster, dns, eventually, flow } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
-import { startWorker } from './worker.ts'
-import type { TestWorker } from './worker.ts'
+import { setStage } from './stage.ts'
 
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
-
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-})
-afterEach(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-})
-afterAll(async () => {
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
+setStage((stage) => {
+  cluster = stage.cluster
+  host = stage.host
 })
 
 const pull = (path: string): Record<string, unknown> => ({ pull: { period: '24h', http: { url: `${host.origin}${path}` } } })

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../client/config.ts'
 import { connect } from '../../client/connect.ts'
-import { Cluster, eventually, flow } from './cluster.ts'
-import { openFeedServer } from './feed-server.ts'
+import { type Cluster, eventually, flow } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
+import { setStage } from './stage.ts'
 import { clusterTraces, pastTraces, threatfeed, tracesOf } from './traces.ts'
 import type { Trace, Watched } from './traces.ts'
-import { startWorker } from './worker.ts'
 
 let watched: Watched
 let cluster: Cluster
@@ -18,23 +17,12 @@ const planted = new Map<string, string>()
 const seen: string[] = []
 const feeds: string[] = []
 
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  watched = { cluster, worker: await startWorker(cluster), client: connect(readConfig(cluster.env, {})) }
+setStage(({ cluster: opened, host: feedHost, worker }) => {
+  cluster = opened
+  host = feedHost
+  watched = { cluster, worker, client: connect(readConfig(cluster.env, {})) }
 })
-afterEach(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-})
-afterAll(async () => {
-  await watched.client.close()
-  await watched.worker.shutdown()
-  await cluster.close()
-  await host.close()
-})
+afterAll(() => watched.client.close())
 
 /** A word that stands nowhere else: letters and digits alone, which no encoding of a url, of JSON or of a name changes. */
 function plant(as: string): string {

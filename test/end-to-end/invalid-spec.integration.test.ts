@@ -1,35 +1,18 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
-import { Cluster, eventually, flow } from './cluster.ts'
-import { openFeedServer } from './feed-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Cluster, eventually, flow } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
 import { startLaxKubernetes } from './lax-kubernetes.ts'
-import type { LaxKubernetes } from './lax-kubernetes.ts'
-import { startWorker } from './worker.ts'
-import type { TestWorker } from './worker.ts'
+import { setStage } from './stage.ts'
 
-let kubernetes: LaxKubernetes
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
-
-beforeAll(async () => {
-  kubernetes = await startLaxKubernetes()
-  cluster = await Cluster.open({ ...inject('servers'), KUBECONFIG: kubernetes.kubeconfig })
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-})
-afterEach(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-})
-afterAll(async () => {
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
-  await kubernetes.stop()
-})
+setStage(
+  (stage) => {
+    cluster = stage.cluster
+    host = stage.host
+  },
+  { kubernetes: startLaxKubernetes },
+)
 
 const spec = (path: string, labels: Record<string, string> = { level: 'high' }) => ({
   pull: { period: '1h', http: { url: `${host.origin}${path}` } },

@@ -1,37 +1,22 @@
 import { dirname } from 'node:path'
 import { CoreV1Api, KubeConfig } from '@kubernetes/client-node'
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { serviceAccountKubeconfig } from '../../local/index.ts'
 import { VERSION } from '../../worker/package-root.ts'
-import { Cluster, eventually } from './cluster.ts'
-import { openFeedServer } from './feed-server.ts'
+import { type Cluster, eventually } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
-import { startWorker } from './worker.ts'
-import type { TestWorker } from './worker.ts'
+import { setStage } from './stage.ts'
 
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
 /** What the host was asked with, and when. */
 let asked: { readonly at: number; readonly token: string | undefined; readonly agent: string | undefined; readonly literal: string | undefined; readonly by: string | undefined }[] = []
 /** Answers 401 to any other token; null takes all. */
 let wanted: string | null = null
 
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-})
-afterEach(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-})
-afterAll(async () => {
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
+setStage((stage) => {
+  cluster = stage.cluster
+  host = stage.host
 })
 
 /** A feed of two references and a literal; only the first is required. */

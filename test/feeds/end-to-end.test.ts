@@ -1,32 +1,21 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { Cluster, dns, eventually, flow } from '../end-to-end/cluster.ts'
-import { openFeedServer } from '../end-to-end/feed-server.ts'
+import { describe, expect, it } from 'vitest'
+import { type Cluster, dns, eventually, flow } from '../end-to-end/cluster.ts'
 import type { FeedServer } from '../end-to-end/feed-server.ts'
-import { startWorker } from '../end-to-end/worker.ts'
-import type { TestWorker } from '../end-to-end/worker.ts'
+import { setStage } from '../end-to-end/stage.ts'
 import { entriesOf, textOf } from './folder.ts'
 
 /** Storing 120,000 members takes seconds on an idle machine, and many times that on a busy one. */
 const PATIENCE_MS = 180_000
 
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
-
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-})
-afterAll(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
-})
+setStage(
+  (stage) => {
+    cluster = stage.cluster
+    host = stage.host
+  },
+  { clear: 'all' },
+)
 
 async function follow(feed: string, file: string, spec: Record<string, unknown> = {}): Promise<void> {
   host.answer(`/${file}`, textOf(file))
