@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import type { VersioningBehavior, WorkerDeploymentVersion } from '@temporalio/common'
 import type { Logger, WorkerOptions } from '@temporalio/worker'
-import type { SettingsReader } from './environment.ts'
+import type { WorkerSettings } from './settings.ts'
 
 const CALL_MS = 15_000
 
@@ -9,7 +9,7 @@ const CALL_MS = 15_000
  * The version of this worker in Temporal's Worker Versioning, null where workers have none. The settings are called as Temporal's
  * Worker Controller for Kubernetes sets them.
  */
-export function deploymentVersion(read: SettingsReader, cluster: string): WorkerDeploymentVersion | null {
+export function deploymentVersion(read: WorkerSettings, cluster: string): WorkerDeploymentVersion | null {
   const buildId = read.text('TEMPORAL_WORKER_BUILD_ID')
   const name = read.text('TEMPORAL_DEPLOYMENT_NAME')
   if (buildId === undefined) {

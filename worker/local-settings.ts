@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Environment } from './environment.ts'
+import type { Environment } from '../adapters/settings/settings-reader.ts'
 
 /** Where `npm run local -- up` leaves the settings of the servers it started, `NAME=value` a line, below the package. */
 const FILE = join('.local', 'env')

@@ -11,18 +11,6 @@ export interface HttpLimits {
 
 const MIB = 1024 * 1024
 
-/** The defaults. */
-export const HTTP_LIMITS: HttpLimits = {
-  // Three SYNs (at 0, 1 and 3 s) and a TLS handshake over a slow line fit in it.
-  connectMs: 10_000,
-  // Feeds made on demand take seconds; half a minute is what most gateways allow their own backends.
-  firstByteMs: 30_000,
-  // The largest public list is under 30 MB as text; 100 MiB leaves room for three times that.
-  wireBytes: 100 * MIB,
-  // http to https, to www, to a mirror, to a signed object: four, and one to spare.
-  redirects: 5,
-}
-
 /** Bytes as people write them: `100 MiB`, `4096 bytes`. */
 export function sizeText(bytes: number): string {
   return bytes >= MIB && bytes % MIB === 0 ? `${bytes / MIB} MiB` : `${bytes} bytes`

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { CONTENTS } from '../../domain/feed/content.ts'
 import { ClientError } from '../client-error.ts'
 import type { Environment } from '../config.ts'
-import { readHttpSettings } from '../preview/http-settings.ts'
+import { previewSettings } from '../preview/http-settings.ts'
 import { previewFeed, type PreviewResult } from '../preview/preview-feed.ts'
 import { feedOfOptions, type FormatOptions, readFeedFile, readSource } from '../preview/read-input.ts'
 import { readInput } from './read-input.ts'
@@ -37,7 +37,7 @@ export function definePreview(command: Command, context: PreviewContext, act: (r
     .option('--allow-empty', 'take a list without entries')
     .action(async (argument: string | undefined, options: PreviewOptions) => {
       const input = readArguments(argument, options)
-      const settings = readHttpSettings(context.environment)
+      const settings = previewSettings(context.environment)
       const parts = { settings, userAgent: `threatfeed/${context.version}`, stdin: context.stdin, now: () => performance.now() }
       await act((signal) => previewFeed(input, parts, signal))
     })

@@ -2,9 +2,9 @@ import { createReadStream, statSync } from 'node:fs'
 import { createAddressPolicy } from '../../adapters/http/address-policy.ts'
 import { createFeedHost } from '../../adapters/http/feed-host.ts'
 import { sizeText } from '../../adapters/http/limits.ts'
+import type { HttpSettings } from '../../adapters/http/settings.ts'
 import type { Body } from '../../domain/preview/head.ts'
 import { ClientError } from '../client-error.ts'
-import type { HttpSettings } from './http-settings.ts'
 
 /** Where a body is read from. Of a url only the host is ever shown. */
 export type Source =

@@ -1,3 +1,4 @@
+import type { HttpSettings } from '../../adapters/http/settings.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import type { Feed } from '../../domain/feed/feed.ts'
 import { DEFAULT_PERIOD_MS } from '../../domain/feed/read-pull.ts'
@@ -5,7 +6,6 @@ import { type Preview, previewBody } from '../../domain/preview/preview.ts'
 import { type FormatStanza, formatStanza } from '../../domain/preview/stanza.ts'
 import { ClientError } from '../client-error.ts'
 import { openBody, type Source, sourceText } from './body-source.ts'
-import type { HttpSettings } from './http-settings.ts'
 
 /** What `threatfeed preview --output json` prints. */
 export interface PreviewResult extends Omit<Preview, 'rejections' | 'suggestion'> {

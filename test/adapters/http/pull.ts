@@ -1,7 +1,9 @@
 import type { FeedAnswer, FeedRequest } from '../../../activities/ports/feed-host.ts'
 import { createAddressPolicy, parseRanges } from '../../../adapters/http/address-policy.ts'
 import { createFeedHost, type FeedHostOptions } from '../../../adapters/http/feed-host.ts'
-import { HTTP_LIMITS, type HttpLimits } from '../../../adapters/http/limits.ts'
+import type { HttpLimits } from '../../../adapters/http/limits.ts'
+import { HTTP_SETTINGS, readHttpSettings } from '../../../adapters/http/settings.ts'
+import { SettingsReader } from '../../../adapters/settings/settings-reader.ts'
 import { FeedFailure } from '../../../domain/failure.ts'
 
 export interface Pulling extends Partial<Omit<FeedHostOptions, 'limits' | 'policy'>> {
@@ -13,6 +15,9 @@ export interface Pulling extends Partial<Omit<FeedHostOptions, 'limits' | 'polic
 }
 
 export const MIB = 1024 * 1024
+
+/** As they are where nothing is set. */
+export const { limits: HTTP_LIMITS } = readHttpSettings(new SettingsReader({}, HTTP_SETTINGS))
 
 /** One pull of a local server; loopback is allowed unless the test says otherwise. */
 export function pull(url: string, pulling: Pulling = {}): Promise<FeedAnswer> {

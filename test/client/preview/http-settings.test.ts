@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readHttpSettings, withLocalRanges } from '../../../client/preview/http-settings.ts'
+import { previewSettings, withLocalRanges } from '../../../client/preview/http-settings.ts'
 import { readConfig } from '../../../worker/config.ts'
 import { temporaryFolder } from '../../local/temporary-folder.ts'
 
@@ -21,8 +21,7 @@ describe('settings of a preview', () => {
     [{ FEED_MAX_WIRE_MIB: '1024', FEED_MAX_BODY_MIB: '4096', FEED_MAX_JSON_MIB: '256', FEED_MAX_REDIRECTS: '0' }],
     [{ HTTP_PROXY: 'http://proxy:1', https_proxy: 'proxy:2', HTTPS_PROXY: 'proxy:3', NO_PROXY: '.example' }],
   ])("P-07 P-10 are the worker's, for %j", (environment) => {
-    const { extraCa, ...worker } = ofWorker(environment)
-    expect(readHttpSettings(environment)).toEqual({ ...worker, ...(extraCa === undefined ? {} : { extraCa }) })
+    expect(previewSettings(environment)).toEqual(ofWorker(environment))
   })
 
   it.each([
@@ -30,7 +29,7 @@ describe('settings of a preview', () => {
     'FEED_MAX_JSON_MIB=257', 'FEED_MAX_REDIRECTS=21', 'FEED_ALLOWED_RANGES=x', 'FEED_DENIED_RANGES=10.0.0.0/33', 'HTTP_PROXY=ftp://x', 'FEED_CA=/nowhere',
   ])('are refused as the worker refuses them: %s', (setting) => {
     const [name = '', value = ''] = setting.split('=')
-    expect(() => readHttpSettings({ [name]: value })).toThrow(name)
+    expect(() => previewSettings({ [name]: value })).toThrow(name)
     expect(() => ofWorker({ [name]: value })).toThrow(name)
   })
 

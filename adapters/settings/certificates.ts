@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import type { SettingsReader } from './environment.ts'
-import type { SettingName } from './settings.ts'
+import type { SettingsReader } from './settings-reader.ts'
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** The text of the PEM file that a setting names, undefined when it names none. Node takes what it cannot read for no certificate at all: it is a problem here. */
-export function certificates(read: SettingsReader, name: SettingName): string | undefined {
+export function certificates<Name extends string>(read: SettingsReader<Name>, name: Name): string | undefined {
   const path = read.text(name)
   if (path === undefined) return undefined
   let pem: string
