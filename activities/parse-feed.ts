@@ -13,7 +13,8 @@ export interface ParseFeedPorts {
 }
 
 /**
- * A body to a set, blob to blob. What was rejected is counted here and sampled in the state index (contract F-12).
+ * A body to a set, blob to blob. What was rejected is counted here and sampled in the state index (contract F-12),
+ * whose report names the set from then on.
  * @throws FeedFailure `PullFailed` when the body is not what its format says, `BlobMissing`, `StoreFailed`
  */
 export function createParseFeed({ blobs, reports }: ParseFeedPorts): FeedSteps['parseFeed'] {
@@ -23,7 +24,7 @@ export function createParseFeed({ blobs, reports }: ParseFeedPorts): FeedSteps['
       if (!result.ok) throw new FeedFailure('PullFailed', 'user', result.message)
       const { set, rejections, entries } = result.parsed
       const ref = await saveSet(blobs, set, signal)
-      await reports.write(feed, rejections, signal)
+      await reports.write(feed, { rejections, made: { sha256: ref.sha256, content, pulled: true } }, signal)
       return { set: ref, entries, rejected: rejections.counts }
     })
 }

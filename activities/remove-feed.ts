@@ -1,37 +1,49 @@
+import type { FeedKey } from '../domain/run/references.ts'
+import type { FeedState } from '../domain/run/state.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
+import { setFromValues } from '../domain/sets/set-from-values.ts'
 import { beating } from './beating.ts'
-import type { BlobStore, PullRecords } from './ports/blob-store.ts'
+import type { PullRecords } from './ports/blob-store.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { RejectionReports, StateStore } from './ports/state-store.ts'
-import { blobsOf } from './set-blobs.ts'
 
 export interface RemoveFeedPorts {
   readonly sets: SetStore
-  readonly blobs: BlobStore
   readonly states: StateStore
   readonly pulls: PullRecords
   readonly reports: RejectionReports
 }
 
 /**
- * Removes what a feed stored: the document if it is still the one we wrote, then blobs and records, and of a deleted feed its state,
- * which names all the others, last (contract S-05, L-03). A pushed document is its writer's. Running again finds what is left.
+ * Removes what a feed stored: the document if it is still the one we wrote, then records, and of a deleted feed its state, which names
+ * all the others, last (contract S-05, L-03). A pushed document is its writer's. Blobs that nothing names any more are the collector's,
+ * since another feed may want the same at any time. Running again finds what is left.
  * @throws FeedFailure `StoreFailed`
  */
-export function createRemoveFeed({ sets, blobs, states, pulls, reports }: RemoveFeedPorts): FeedSteps['removeFeed'] {
+export function createRemoveFeed(ports: RemoveFeedPorts): FeedSteps['removeFeed'] {
+  const { sets, states, pulls, reports } = ports
   return ({ feed, state, reason }) =>
     beating(async (signal) => {
       const { version } = state
       if (version !== null && version.pullHash !== null) await sets.remove(version.content, feed.name, version.document, signal)
-      const record = await pulls.read(feed, signal)
-      // Debts of another content go with it: they are of other logs, which no search of this feed reads any more.
-      const named = blobsOf(state)
-      if (record !== null) named.add(record.snapshot.sha256)
-      // Feeds with equal sets share a blob.
-      const shared = await states.namedElsewhere(feed, [...named], signal)
-      for (const sha256 of named) if (!shared.has(sha256)) await blobs.remove(sha256, signal)
+      await removeUntold(ports, feed, state, signal)
       await pulls.remove(feed, signal)
       await reports.remove(feed, signal)
       if (reason === 'deleted') await states.remove(feed, signal)
     })
+}
+
+/**
+ * A document that a step wrote before it ended, with a set that no state tells of: its run was terminated over it. It is ours if it has
+ * the date that ours have (contract S-01) and holds the set made of the newest body pulled.
+ */
+async function removeUntold({ sets, reports }: RemoveFeedPorts, feed: FeedKey, { version }: FeedState, signal: AbortSignal): Promise<void> {
+  const made = await reports.made(feed, signal)
+  const isPushed = version !== null && version.pullHash === null
+  if (made === null || !made.pulled || isPushed) return
+  const { content } = made
+  const stored = await sets.read(content, feed.name, signal)
+  if (stored === null || !stored.fields.includes('created_at')) return
+  const read = await setFromValues(stored.members, content)
+  if (read.ok && read.parsed.set.sha256 === made.sha256) await sets.remove(content, feed.name, stored.version, signal)
 }

@@ -1,7 +1,6 @@
 import type { Content } from '../domain/feed/content.ts'
 import { FeedFailure } from '../domain/failure.ts'
 import { readSet } from '../domain/sets/read-set.ts'
-import type { FeedState } from '../domain/run/state.ts'
 import type { IndicatorSet, SetRef } from '../domain/sets/indicator-set.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 
@@ -19,12 +18,6 @@ export async function loadSet(blobs: BlobStore, { sha256 }: SetRef, content: Con
   const read = await readSet(await joined(blobs.get(sha256, signal)), content)
   if (!read.ok) throw new FeedFailure('BlobMissing', 'wait', `Blob ${sha256.slice(0, 12)} holds no set: ${read.message}`)
   return read.set
-}
-
-/** Hashes of every blob that a state names. */
-export function blobsOf({ version, owed, pending, debts }: FeedState): Set<string> {
-  const named = [version?.set, owed?.set, pending?.snapshot, pending?.set, ...debts.map(({ set }) => set)]
-  return new Set(named.flatMap((blob) => blob?.sha256 ?? []))
 }
 
 async function* pieces(text: Uint8Array): AsyncGenerator<Uint8Array> {

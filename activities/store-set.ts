@@ -1,5 +1,6 @@
 import { FeedFailure } from '../domain/failure.ts'
 import { afterSync } from '../domain/run/after-sync.ts'
+import { blobsOf } from '../domain/run/blobs-of.ts'
 import type { FeedState, Owed, Version } from '../domain/run/state.ts'
 import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
 import { delta, owedAfter } from '../domain/sets/algebra.ts'
@@ -11,7 +12,7 @@ import type { BlobStore, PullRecords } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { StateStore } from './ports/state-store.ts'
-import { blobsOf, loadSet, saveSet } from './set-blobs.ts'
+import { loadSet, saveSet } from './set-blobs.ts'
 import { writeSetDocument } from './set-document.ts'
 
 export interface StoreSetPorts {
@@ -53,8 +54,9 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
       const known = same && input.source.kind === 'push' ? input.state : afterSync(input.state, now().getTime())
       const state: FeedState = { ...known, version, owed, pending: stillPending(input) }
       await states.read(input.feed, signal)
-      await states.write(input.feed, state, signal)
-      await forgetSnapshot({ blobs, states, pulls }, input, blobsOf(state), signal)
+      // A run that never hears of this adoption goes on with what it had: until it writes its own state, that stays named.
+      await states.write(input.feed, state, signal, blobsOf(input.state))
+      await forgetSnapshot({ blobs, pulls }, input, signal)
       return { state, added, removed, written }
     })
 }
@@ -111,18 +113,14 @@ function stillPending({ state: { pending }, source }: StoreInput): FeedState['pe
 }
 
 async function forgetSnapshot(
-  { blobs, states, pulls }: Pick<StoreSetPorts, 'blobs' | 'states' | 'pulls'>,
+  { blobs, pulls }: Pick<StoreSetPorts, 'blobs' | 'pulls'>,
   { feed, source }: StoreInput,
-  kept: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<void> {
   if (source.kind === 'push' || source.snapshot === null) return
-  const { sha256 } = source.snapshot
   const record = await pulls.read(feed, signal)
-  if (record?.snapshot.sha256 === sha256) await pulls.remove(feed, signal)
-  // A host that serves a canonical list serves the very bytes of the set; and another feed may have pulled the same.
-  if (kept.has(sha256)) return
-  if ((await states.namedElsewhere(feed, [sha256], signal)).size === 0) await blobs.remove(sha256, signal)
+  if (record?.snapshot.sha256 === source.snapshot.sha256) await pulls.remove(feed, signal)
+  await blobs.removeMade(source.snapshot, signal)
 }
 
 function wholeSeconds(at: Date): string {

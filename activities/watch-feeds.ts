@@ -3,21 +3,34 @@ import type { FeedKey } from '../domain/run/references.ts'
 import type { ControllerSteps } from '../domain/run/steps.ts'
 import { FeedRoster, type Summons } from './feed-roster.ts'
 import type { FeedChange, FeedWatch } from './ports/feed-api.ts'
+import type { BlobCollector } from './collect-blobs.ts'
+import type { PullRecords } from './ports/blob-store.ts'
 import type { FeedRuns } from './ports/feed-runs.ts'
-import type { StateStore } from './ports/state-store.ts'
+import type { RejectionReports, StateStore } from './ports/state-store.ts'
 
 export interface WatchFeedsPorts {
   readonly watch: FeedWatch
   readonly runs: FeedRuns
   readonly states: StateStore
+  readonly pulls: PullRecords
+  readonly reports: RejectionReports
+  readonly collector: Pick<BlobCollector, 'round'>
   /** Milliseconds between two comparisons with the runs there are. @default 30000 */
   readonly compareMs?: number
+  /** Milliseconds until the first round of the collector. @default 300000 */
+  readonly firstCollectMs?: number
+  /** Milliseconds between two of its rounds. @default 3600000 */
+  readonly collectMs?: number
 }
 
 /** A terminated run is replaced within a minute (contract L-06): twice as often, one list of the runs each time. */
 const COMPARE_MS = 30_000
 /** A third of the heartbeat timeout of 15 s, so that one lost heartbeat costs nothing. */
 const HEARTBEAT_MS = 5_000
+/** What nothing refers to goes within a day and an hour or two; a round over 1,000 feeds is some ten small requests. */
+const COLLECT_MS = 3_600_000
+/** A worker that starts has its runs to see to first; one that is started anew every quarter of an hour still collects. */
+const FIRST_COLLECT_MS = 5 * 60_000
 /** Before the step's own limit of a day: it begins anew in a fresh run of the controller. */
 const LIFE_MS = 23 * 3_600_000
 /** Messages in flight: a thousand feeds are told in seconds; with the other calls they stay below the ten listeners Node warns of. */
@@ -27,7 +40,7 @@ const FORMER_SWEEPS = 3
 
 /**
  * Watches the feeds of a cluster and what they depend on, and tells their runs: a change, a deletion, a run that is missing, a run or
- * a state document without a feed. Never cancels a run. Ends by cancellation, or after 23 hours.
+ * a document without a feed. Collects blobs that nothing refers to. Never cancels a run. Ends by cancellation, or after 23 hours.
  */
 export function createWatchFeeds(ports: WatchFeedsPorts): ControllerSteps['watchFeeds'] {
   return async ({ cluster }) => {
@@ -41,7 +54,11 @@ export function createWatchFeeds(ports: WatchFeedsPorts): ControllerSteps['watch
       ended.abort()
     }, LIFE_MS)
     const controller = new Controller(ports, cluster, context)
-    const work = [ports.watch.run((change) => controller.take(change, signal), signal), controller.compareForEver(signal)]
+    const work = [
+      ports.watch.run((change) => controller.take(change, signal), signal),
+      controller.compareForEver(signal),
+      controller.collectForEver(signal),
+    ]
     try {
       await Promise.race([context.cancelled, ...work])
     } catch (error) {
@@ -85,6 +102,20 @@ class Controller {
     }
   }
 
+  /** Beside the watch and never in its way: a page at a time, and a store that does not answer holds this up alone. */
+  async collectForEver(signal: AbortSignal): Promise<void> {
+    const { firstCollectMs = FIRST_COLLECT_MS, collectMs = COLLECT_MS } = this.#ports
+    for (let waitMs = firstCollectMs; ; waitMs = collectMs) {
+      await pause(waitMs, signal)
+      await this.#attempt('collect what nothing refers to', signal, () => this.#collect(signal))
+    }
+  }
+
+  async #collect(signal: AbortSignal): Promise<void> {
+    const { blobs, strayChunks, pullRecords } = await this.#ports.collector.round(signal)
+    if (blobs + strayChunks + pullRecords > 0) this.#context.log.info('collected what nothing refers to', { blobs, strayChunks, pullRecords })
+  }
+
   async #compare(signal: AbortSignal): Promise<void> {
     await this.#send(this.#roster.compare(await this.#ports.runs.running(this.#cluster, signal)), signal)
   }
@@ -98,7 +129,10 @@ class Controller {
   }
 
   async #forget(feed: FeedKey, signal: AbortSignal): Promise<void> {
-    await this.#ports.states.remove(feed, signal)
+    const { states, pulls, reports } = this.#ports
+    await pulls.remove(feed, signal)
+    await reports.remove(feed, signal)
+    await states.remove(feed, signal)
     this.#context.log.info('removed the state of a former life of a feed', { feed: feed.name, uid: feed.uid })
   }
 
@@ -121,7 +155,7 @@ class Controller {
       await act()
     } catch (error) {
       signal.throwIfAborted()
-      this.#context.log.warn(`could not ${what}; tried again at the next comparison`, { reason: error instanceof Error ? error.message : '' })
+      this.#context.log.warn(`could not ${what}; tried again later`, { reason: error instanceof Error ? error.message : '' })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Client as TemporalClient } from '@temporalio/client'
 import type { Logger } from '@temporalio/worker'
+import { BlobCollector } from '../activities/collect-blobs.ts'
 import { createDisableFeed } from '../activities/disable-feed.ts'
 import { withFailures } from '../activities/failures.ts'
 import { createLoadState } from '../activities/load-state.ts'
@@ -16,6 +17,8 @@ import { createSearchTools, type SearchPorts } from '../activities/search/search
 import { createStoreSet } from '../activities/store-set.ts'
 import { createSyncNetworkSet } from '../activities/sync-network-set.ts'
 import { createWatchFeeds } from '../activities/watch-feeds.ts'
+import { elasticsearchBlobCollection } from '../adapters/elasticsearch/blob-collection.ts'
+import { elasticsearchBlobReferences } from '../adapters/elasticsearch/blob-references.ts'
 import { elasticsearchBlobStore } from '../adapters/elasticsearch/blob-store.ts'
 import type { elasticsearchClient } from '../adapters/elasticsearch/client.ts'
 import { elasticsearchEventStore } from '../adapters/elasticsearch/event-store.ts'
@@ -105,7 +108,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
     searchForward: createSearchForward(searching, tools),
     searchBackward: createSearchBackward(searching, tools),
     reportStatus: createReportStatus({ feeds, states, now: Date.now }),
-    removeFeed: createRemoveFeed({ sets, blobs, states, pulls, reports }),
+    removeFeed: createRemoveFeed({ sets, states, pulls, reports }),
     disableFeed: createDisableFeed({ feeds }),
   }
   const controllerSteps: ControllerSteps = {
@@ -118,6 +121,13 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
       }),
       runs: new TemporalFeedRuns(client, { taskQueue: taskQueue(config.cluster), searchAttributes }),
       states,
+      pulls,
+      reports,
+      collector: new BlobCollector({
+        collection: elasticsearchBlobCollection(store, names),
+        references: elasticsearchBlobReferences(store, names),
+        now: () => new Date(),
+      }),
     }),
   }
   return { steps: withFailures(logUnexpected(steps, logger)), controllerSteps: withFailures(logUnexpected(controllerSteps, logger)) }

@@ -60,7 +60,7 @@ export function blobChunks(client: Client, index: string, now: () => Date): Blob
   }
 }
 
-function chunkId(upload: string, number: number): string {
+export function chunkId(upload: string, number: number): string {
   return `${upload}-${number}`
 }
 

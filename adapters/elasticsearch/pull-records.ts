@@ -13,8 +13,7 @@ export function elasticsearchPullRecords(client: Client, names: Pick<IndexNames,
   return {
     async read(feed, signal) {
       const found = await readDocument(client, place(feed), `read the pull record of feed ${feed.name}`, signal)
-      const record = bodyOf(found?.source)
-      return isRecord(record) ? record : null
+      return recordOf(bodyOf(found?.source))
     },
 
     async write(feed, record, signal) {
@@ -29,6 +28,11 @@ export function elasticsearchPullRecords(client: Client, names: Pick<IndexNames,
       await deleteDocument(client, place(feed), null, `remove the pull record of feed ${feed.name}`, signal)
     },
   }
+}
+
+/** null for what is no record, or one of another version. */
+export function recordOf(body: unknown): PullRecord | null {
+  return isRecord(body) ? body : null
 }
 
 function isRecord(value: unknown): value is PullRecord {

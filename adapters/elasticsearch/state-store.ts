@@ -1,6 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { StateStore } from '../../activities/ports/state-store.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import { blobsOf } from '../../domain/run/blobs-of.ts'
 import type { DocumentVersion, FeedKey } from '../../domain/run/references.ts'
 import { freshState, type FeedState } from '../../domain/run/state.ts'
 import { ask } from './client.ts'
@@ -10,8 +11,6 @@ import { bodyOf, stateDocument } from './state-document.ts'
 
 /** A page of keys is some 300 bytes each: 300 kB. */
 const PAGE = 1000
-/** Hashes in one query; a state names a handful: its set, what is owed, a body, its debts. */
-const NAMED_IN_QUERY = 1000
 
 /** The state documents of contract S-07. */
 export function elasticsearchStateStore(client: Client, names: Pick<IndexNames, 'state'>, now: () => Date = () => new Date()): StateStore {
@@ -31,10 +30,10 @@ export function elasticsearchStateStore(client: Client, names: Pick<IndexNames, 
       return stateOf(bodyOf(found.source), feed.uid)
     },
 
-    async write(feed, state, signal) {
+    async write(feed, state, signal, stillNamed = new Set()) {
       const what = `write the state of feed ${feed.name}`
       const expected = seen.get(feed.uid) ?? (await readVersion(client, place(feed), what, signal))
-      const body = stateDocument('state', feed, blobsOf(state), state, now())
+      const body = stateDocument('state', feed, [...new Set([...blobsOf(state), ...stillNamed])], state, now())
       const written = await writeDocument(client, place(feed), body, expected, what, signal)
       if (written !== null) {
         seen.set(feed.uid, written)
@@ -53,76 +52,46 @@ export function elasticsearchStateStore(client: Client, names: Pick<IndexNames, 
     async list(cluster, signal) {
       const what = 'list the states of feeds'
       await ask({ what, index }, signal, (aborted) => client.indices.refresh({ index }, { signal: aborted }))
-      const keys: FeedKey[] = []
-      for (let after: string | undefined = ''; after !== undefined; ) {
-        const page: readonly FeedKey[] = await ask({ what, index }, signal, (aborted) => pageOfKeys(client, index, cluster, after ?? '', aborted))
-        keys.push(...page)
-        after = page.length < PAGE ? undefined : page.at(-1)?.uid
+      // A life has up to three documents, which lie together in this order.
+      const lives = new Map<string, FeedKey>()
+      for (let after: readonly string[] | null = []; after !== null; ) {
+        const page: Page = await ask({ what, index }, signal, (aborted) => pageOfKeys(client, index, cluster, after ?? [], aborted))
+        for (const key of page.keys) lives.set(key.uid, key)
+        after = page.next
       }
-      return keys
-    },
-
-    async namedElsewhere(feed, blobs, signal) {
-      const what = `ask which blobs of feed ${feed.name} others share`
-      await ask({ what, index }, signal, (aborted) => client.indices.refresh({ index }, { signal: aborted }))
-      const named = new Set<string>()
-      for (let from = 0; from < blobs.length; from += NAMED_IN_QUERY) {
-        const wanted = blobs.slice(from, from + NAMED_IN_QUERY)
-        const answer = await ask({ what, index }, signal, (aborted) =>
-          client.search(
-            {
-              index,
-              size: 0,
-              allow_partial_search_results: false,
-              query: {
-                bool: {
-                  filter: [{ terms: { kind: ['state', 'pull'] } }, { terms: { blobs: [...wanted] } }],
-                  must_not: [{ term: { uid: feed.uid } }],
-                },
-              },
-              aggregations: { named: { terms: { field: 'blobs', include: [...wanted], size: NAMED_IN_QUERY } } },
-            },
-            { signal: aborted },
-          ),
-        )
-        for (const sha256 of bucketKeys(answer.aggregations?.['named'])) named.add(sha256)
-      }
-      return named
+      return [...lives.values()]
     },
   }
 }
 
-async function pageOfKeys(client: Client, index: string, cluster: string, after: string, signal: AbortSignal): Promise<readonly FeedKey[]> {
+interface Page {
+  readonly keys: readonly FeedKey[]
+  /** Where the next page begins; null after the last. */
+  readonly next: readonly string[] | null
+}
+
+async function pageOfKeys(client: Client, index: string, cluster: string, after: readonly string[], signal: AbortSignal): Promise<Page> {
   const answer = await client.search<Partial<FeedKey>>(
     {
       index,
       size: PAGE,
       allow_partial_search_results: false,
       _source: ['cluster', 'name', 'uid'],
-      query: { bool: { filter: [{ term: { kind: 'state' } }, { term: { cluster } }] } },
-      sort: [{ uid: 'asc' }],
-      ...(after === '' ? {} : { search_after: [after] }),
+      query: { term: { cluster } },
+      sort: [{ uid: 'asc' }, { kind: 'asc' }],
+      ...(after.length === 0 ? {} : { search_after: [...after] }),
     },
     { signal },
   )
-  return answer.hits.hits.flatMap(({ _source: key }) =>
+  const { hits } = answer.hits
+  const keys = hits.flatMap(({ _source: key }) =>
     key?.cluster !== undefined && key.name !== undefined && key.uid !== undefined ? [{ cluster: key.cluster, name: key.name, uid: key.uid }] : [],
   )
-}
-
-function bucketKeys(aggregation: unknown): readonly string[] {
-  if (typeof aggregation !== 'object' || aggregation === null || !('buckets' in aggregation) || !Array.isArray(aggregation.buckets)) return []
-  const buckets: readonly unknown[] = aggregation.buckets
-  return buckets.flatMap((bucket) => (typeof bucket === 'object' && bucket !== null && 'key' in bucket ? [String(bucket.key)] : []))
-}
-
-function blobsOf(state: FeedState): readonly string[] {
-  const named = [state.version?.set, state.owed?.set, state.pending?.snapshot, state.pending?.set, ...state.debts.map((debt) => debt.set)]
-  return [...new Set(named.flatMap((blob) => blob?.sha256 ?? []))]
+  return { keys, next: hits.length < PAGE ? null : (hits.at(-1)?.sort ?? []).map(String) }
 }
 
 /** What an older version did not write is as in a fresh state. A document that someone damaged counts as none, which costs repeated work. */
-function stateOf(value: unknown, uid: string): FeedState | null {
+export function stateOf(value: unknown, uid: string): FeedState | null {
   if (!isObject(value) || value['uid'] !== uid) return null
   const state = { ...freshState(uid), ...value }
   return Array.isArray(state.debts) && Array.isArray(state.conditions) ? state : null

@@ -29,7 +29,7 @@ describe('pullFeed', () => {
     expect(output).toEqual({
       outcome: 'pulled',
       host: 'feeds.example',
-      snapshot: { sha256: setOf([BODY]).sha256, bytes: BODY.length },
+      snapshot: { sha256: setOf([BODY]).sha256, bytes: BODY.length, made: expect.objectContaining({ primaryTerm: 1 }) },
       validators: { etag: '"1"' },
       pullHash: input.pullHash,
       content: 'IPSet',

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { MadeSet } from '../../activities/ports/state-store.ts'
 import { createRemoveFeed } from '../../activities/remove-feed.ts'
+import type { FeedKey } from '../../domain/run/references.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
-import { signal, setOf, someFeed } from '../adapters/elasticsearch/stores.ts'
-import { PULL_SPEC, recordOf, run, save, stateOf, versionOf, world } from './world.ts'
+import { signal, setOf } from '../adapters/elasticsearch/stores.ts'
+import { PULL_SPEC, recordOf, refOf, run, save, stateOf, versionOf, world, type World } from './world.ts'
 
 /** A pull feed with a document, a set, something owed, a debt, a body, a report and a state. */
 async function stored() {
@@ -17,15 +19,32 @@ async function stored() {
   await from.states.write(feed, state, signal())
   const snapshot = await from.blobs.put(streamOf('1.1.1.1'), signal())
   await from.pulls.write(feed, recordOf(snapshot), signal())
-  await from.reports.write(feed, { counts: {}, samples: [] }, signal())
-  return { from, feed, state, set, owed, indebted }
+  await report(from, feed, ['1.1.1.1/32'])
+  return { from, feed, state, set }
+}
+
+/** As a step leaves it that made this set. */
+async function report(from: World, feed: FeedKey, members: readonly string[], changes: Partial<MadeSet> = {}): Promise<void> {
+  const made: MadeSet = { sha256: setOf(members).sha256, content: 'IPSet', pulled: true, ...changes }
+  await from.reports.write(feed, { rejections: { counts: {}, samples: [] }, made }, signal())
+}
+
+/** What is left of a run that was terminated right after it had written its document: a report, and what a former adoption stored. */
+async function diedBeforeItsState(former: 'nothing' | 'an older set') {
+  const from = world()
+  const feed = from.apply(PULL_SPEC)
+  const older = former === 'nothing' ? null : await from.sets.write(setOf(['1.1.1.1/32']), 'my-feed', null, signal())
+  const version = older === null ? null : versionOf(refOf(setOf(['1.1.1.1/32'])), { document: older })
+  await report(from, feed, ['2.2.2.2/32', '3.3.3.3/32'])
+  await from.sets.write(setOf(['2.2.2.2/32', '3.3.3.3/32']), 'my-feed', older, signal())
+  return { from, feed, state: stateOf(feed, { version }) }
 }
 
 describe('removeFeed', () => {
   it('S-05 removes everything a deleted feed stored', async () => {
     const { from, feed, state } = await stored()
     await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
-    expect([from.sets.documents.size, from.blobs.blobs.size, from.index.states.size, from.index.pulls.size, from.index.rejections.size]).toEqual([0, 0, 0, 0, 0])
+    expect([from.sets.documents.size, from.index.states.size, from.index.pulls.size, from.index.rejections.size]).toEqual([0, 0, 0, 0])
     await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
   })
 
@@ -44,12 +63,39 @@ describe('removeFeed', () => {
     expect(await from.sets.version('IPSet', 'my-feed', signal())).toEqual(document)
   })
 
-  it('leaves the blob of a set that another feed holds too', async () => {
-    const { from, feed, state, set, owed } = await stored()
-    const other = someFeed('other')
-    await from.states.write(other, stateOf(other, { version: versionOf(set) }), signal())
+  it('leaves every blob to the collector, since another feed may want the same at any time', async () => {
+    const { from, feed, state } = await stored()
+    const before = [...from.blobs.blobs.keys()]
     await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
-    expect([from.blobs.blobs.has(set.sha256), from.blobs.blobs.has(owed.sha256)]).toEqual([true, false])
+    expect([...from.blobs.blobs.keys()]).toEqual(before)
+  })
+
+  it.each(['nothing', 'an older set'] as const)('S-05 removes the document of a run that was terminated before it could tell of it, after %s', async (former) => {
+    const { from, feed, state } = await diedBeforeItsState(former)
+    await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
+    expect([from.sets.documents.size, from.index.rejections.size]).toEqual([0, 0])
+  })
+
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['another set', { ips: ['6.6.6.6/32'], created_at: '2026-01-01T00:00:00Z' }],
+    ['the same without our date', { ips: ['2.2.2.2/32', '3.3.3.3/32'] }],
+    ['no set at all', { created_at: '2026-01-01T00:00:00Z' }],
+  ])('S-05 leaves a document alone that a pusher wrote over it: %s', async (_, document) => {
+    const { from, feed, state } = await diedBeforeItsState('an older set')
+    from.sets.push('IPSet', 'my-feed', document)
+    await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
+    expect(from.sets.documents.size).toBe(1)
+  })
+
+  it('S-05 leaves a pushed document alone that holds what was read from it, whatever date it bears', async () => {
+    const { from, feed, state } = await diedBeforeItsState('an older set')
+    const { version } = state
+    if (version === null) throw new Error('no version')
+    await report(from, feed, ['2.2.2.2/32', '3.3.3.3/32'], { pulled: false })
+    await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
+    await report(from, feed, ['2.2.2.2/32', '3.3.3.3/32'])
+    await run(createRemoveFeed(from), { feed, state: { ...state, version: { ...version, pullHash: null } }, reason: 'deleted' })
+    expect(from.sets.documents.size).toBe(1)
   })
 
   it('removes the state last, so that a crash on the way leaves what names the rest', async () => {
@@ -63,7 +109,6 @@ describe('removeFeed', () => {
     const { from, feed, state } = await stored()
     await run(createRemoveFeed(from), { feed, state, reason: 'content-changed' })
     expect([from.sets.documents.size, from.index.pulls.size, from.index.rejections.size]).toEqual([0, 0, 0])
-    expect(from.blobs.blobs.size).toBe(0)
     expect(await from.states.read(feed, signal())).toEqual(state)
   })
 })

@@ -4,7 +4,7 @@ import type { FeedState } from '../../domain/run/state.ts'
 import type { StoreInput } from '../../domain/run/steps.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
 import { memoryStateStore } from '../fakes/memory-state-store.ts'
-import { setOf, signal, someFeed } from '../adapters/elasticsearch/stores.ts'
+import { setOf, signal } from '../adapters/elasticsearch/stores.ts'
 import { PULL_SPEC, pullInput, recordOf, refOf, run, save, stateOf, versionOf, world } from './world.ts'
 
 const OLD = ['1.1.1.1/32', '2.2.2.2/32']
@@ -164,7 +164,7 @@ describe('storeSet', () => {
         ...from,
         ...(crash === 'document' ? { states: { ...from.states, write: boom } } : {}),
         ...(crash === 'state' ? { pulls: { ...from.pulls, read: boom } } : {}),
-        ...(crash === 'snapshot' ? { blobs: { ...from.blobs, remove: boom } } : {}),
+        ...(crash === 'snapshot' ? { blobs: { ...from.blobs, removeMade: boom } } : {}),
       })
       await expect(run(dying, next)).rejects.toThrow('killed')
       const retry = createStoreSet({ ...from, states: memoryStateStore(from.index) })
@@ -178,9 +178,19 @@ describe('storeSet', () => {
 
   it('keeps a body that another feed pulled too', async () => {
     const { from, store, next, snapshot } = await adoptedOnce()
-    await from.pulls.write(someFeed('other'), recordOf(snapshot), signal())
+    const other = await from.blobs.put(streamOf('2.2.2.2\n3.3.3.3\n'), signal())
+    expect(other.sha256).toBe(snapshot.sha256)
     await run(store, next)
     expect(from.blobs.blobs.has(snapshot.sha256)).toBe(true)
+  })
+
+  it('S-07 names what the run had before, until it writes its own state: a run that never hears of the adoption goes on with that', async () => {
+    const { from, feed, store, next, first } = await adoptedOnce()
+    const output = await run(store, next)
+    const sets = [first.state.version?.set.sha256, next.set.sha256, output.state.owed?.set.sha256]
+    expect([...(from.index.states.get(feed.uid)?.named ?? [])]).toEqual(expect.arrayContaining(sets))
+    await from.states.write(feed, output.state, signal())
+    expect(from.index.states.get(feed.uid)?.named).toEqual(new Set(sets.slice(1)))
   })
 
   it('L-03 refuses a set that the resource no longer asks for, before it writes anything', async () => {

@@ -2,13 +2,17 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FeedChange } from '../../activities/ports/feed-api.ts'
 import type { FeedRuns } from '../../activities/ports/feed-runs.ts'
+import type { Collected } from '../../activities/collect-blobs.ts'
 import { createWatchFeeds } from '../../activities/watch-feeds.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
-import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
+import { memoryPullRecords, memoryRejectionReports, memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
 import { freshState } from '../../domain/run/state.ts'
+import { recordOf } from './world.ts'
 
+const REPORT = { rejections: { counts: {}, samples: [] }, made: { sha256: 'set', content: 'IPSet', pulled: true } } as const
 const NEVER = new AbortController().signal
+const NOTHING: Collected = { blobs: 0, strayChunks: 0, pullRecords: 0 }
 
 /** Runs that remember what they were told; `broken` ones cannot be told. */
 function recordingRuns() {
@@ -36,15 +40,21 @@ afterEach(async () => {
 })
 
 /** Starts the activity. @returns a way to be the watch, and what the activity ended with. */
-async function watching(options: { compareMs?: number; watchFails?: Error } = {}) {
+async function watching(options: { compareMs?: number; watchFails?: Error; round?: (signal: AbortSignal) => Promise<Collected> } = {}) {
   const recording = recordingRuns()
-  const states = memoryStateStore(memoryStateIndex())
+  const index = memoryStateIndex()
+  const states = memoryStateStore(index)
   const environment = new MockActivityEnvironment()
   let report: (change: FeedChange) => Promise<void> = () => Promise.reject(new Error('not watching yet'))
   const ready = { watching: false, stopped: false }
   const watchFeeds = createWatchFeeds({
     runs: recording.runs,
     states,
+    pulls: memoryPullRecords(index),
+    reports: memoryRejectionReports(index),
+    collector: { round: options.round ?? (() => Promise.resolve(NOTHING)) },
+    firstCollectMs: 5,
+    collectMs: 10,
     // An hour: no comparison comes in between unless a test asks for one.
     compareMs: options.compareMs ?? 3_600_000,
     watch: {
@@ -73,7 +83,7 @@ async function watching(options: { compareMs?: number; watchFails?: Error } = {}
     await ended
   })
   await expect.poll(() => ready.watching).toBe(true)
-  return { ...recording, states, environment, ended, ready, report: (change: FeedChange) => report(change) }
+  return { ...recording, index, states, environment, ended, ready, report: (change: FeedChange) => report(change) }
 }
 
 describe('watching the feeds of a cluster', () => {
@@ -119,15 +129,42 @@ describe('watching the feeds of a cluster', () => {
     expect(told).toEqual(['lookAgain a uid-a', 'lookAgain gone uid-gone'])
   })
 
-  it('S-07 forgets the document of a former life once three lists have met it', async () => {
-    const { report, states } = await watching()
+  it('S-07 starts it also where a pull record or a report is all that a life left', async () => {
+    const { report, told, index } = await watching()
+    const [pulled, parsed] = [{ cluster: 'c', name: 'pulled', uid: 'uid-1' }, { cluster: 'c', name: 'parsed', uid: 'uid-2' }]
+    await memoryPullRecords(index).write(pulled, recordOf({ sha256: 'body', bytes: 1 }), NEVER)
+    await memoryRejectionReports(index).write(parsed, REPORT, NEVER)
+    await report({ kind: 'listed', feeds: [] })
+    expect([...told].sort()).toEqual(['lookAgain parsed uid-2', 'lookAgain pulled uid-1'])
+  })
+
+  it('S-07 forgets the documents of a former life, record and report too, once three lists have met it', async () => {
+    const { report, states, index } = await watching()
     const former = { cluster: 'c', name: 'a', uid: 'uid-0' }
     await states.write(former, freshState('uid-0'), NEVER)
+    await memoryPullRecords(index).write(former, recordOf({ sha256: 'body', bytes: 1 }), NEVER)
+    await memoryRejectionReports(index).write(former, REPORT, NEVER)
     const feeds = [{ name: 'a', uid: 'uid-a' }]
     for (const expected of [[former], [former], []]) {
       await report({ kind: 'listed', feeds })
       expect(await states.list('c', NEVER)).toEqual(expected)
     }
+  })
+
+  it('collects soon after it began and from then on again and again, and neither a failure nor a store that does not answer holds the watch up', async () => {
+    let rounds = 0
+    const { report, told } = await watching({
+      round: (signal) => {
+        rounds += 1
+        if (rounds === 1) return Promise.reject(new FeedFailure('StoreFailed', 'wait', 'away'))
+        if (rounds < 4) return Promise.resolve(NOTHING)
+        return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))))
+      },
+    })
+    await expect.poll(() => rounds).toBe(4)
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
+    expect(told).toEqual(['lookAgain a uid-a'])
+    expect(rounds).toBe(4)
   })
 
   it('L-06 is cancelled as a whole, and stops the watch first', async () => {

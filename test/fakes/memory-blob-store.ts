@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BlobStore } from '../../activities/ports/blob-store.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import { sameVersion, type DocumentVersion } from '../../domain/run/references.ts'
 
 export interface MemoryBlobStore extends BlobStore {
   readonly blobs: Map<string, Uint8Array>
@@ -12,6 +13,9 @@ export interface MemoryBlobStore extends BlobStore {
 export function memoryBlobStore(): MemoryBlobStore {
   const blobs = new Map<string, Uint8Array>()
   const refuses = { writes: false }
+  /** The last write of each blob's manifest. */
+  const written = new Map<string, DocumentVersion>()
+  let writes = 0
   const refuse = () => {
     if (refuses.writes) throw new FeedFailure('StoreFailed', 'wait', 'the store takes no writes')
   }
@@ -27,8 +31,11 @@ export function memoryBlobStore(): MemoryBlobStore {
       refuse()
       const all = Buffer.concat(pieces)
       const sha256 = createHash('sha256').update(all).digest('hex')
+      const made = { seqNo: (writes += 1), primaryTerm: 1 }
+      const isNew = !blobs.has(sha256)
       blobs.set(sha256, all)
-      return { sha256, bytes: all.length }
+      written.set(sha256, made)
+      return { sha256, bytes: all.length, ...(isNew ? { made } : {}) }
     },
     async *get(sha256, signal) {
       signal.throwIfAborted()
@@ -37,10 +44,12 @@ export function memoryBlobStore(): MemoryBlobStore {
       yield blob
     },
     async touch(sha256) {
-      return blobs.has(sha256)
+      if (!blobs.has(sha256)) return false
+      written.set(sha256, { seqNo: (writes += 1), primaryTerm: 1 })
+      return true
     },
-    async remove(sha256) {
-      blobs.delete(sha256)
+    async removeMade({ sha256, made }) {
+      if (made !== undefined && sameVersion(made, written.get(sha256) ?? null)) blobs.delete(sha256)
     },
     async assertWritable() {
       refuse()

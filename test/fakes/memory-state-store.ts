@@ -1,6 +1,7 @@
 import type { PullRecord, PullRecords } from '../../activities/ports/blob-store.ts'
-import type { RejectionReports, StateStore } from '../../activities/ports/state-store.ts'
+import type { MadeSet, RejectionReports, StateStore } from '../../activities/ports/state-store.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import { blobsOf } from '../../domain/run/blobs-of.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
 import type { FeedState } from '../../domain/run/state.ts'
 import type { Rejections } from '../../domain/sets/indicator-set.ts'
@@ -8,13 +9,15 @@ import type { Rejections } from '../../domain/sets/indicator-set.ts'
 interface Held<Body> {
   readonly feed: FeedKey
   readonly body: Body
+  /** Blobs that the document names, by SHA-256. */
+  readonly named: ReadonlySet<string>
 }
 
 /** What the stores of one state index share; two stores over it are two processes. */
 export interface MemoryStateIndex {
   readonly states: Map<string, Held<FeedState> & { readonly version: number }>
   readonly pulls: Map<string, Held<PullRecord>>
-  readonly rejections: Map<string, Rejections>
+  readonly rejections: Map<string, Held<{ readonly rejections: Rejections; readonly made: MadeSet }>>
 }
 
 export function memoryStateIndex(): MemoryStateIndex {
@@ -22,7 +25,7 @@ export function memoryStateIndex(): MemoryStateIndex {
 }
 
 /** State documents in a map, written by compare-and-set; passes the contract of the real store. */
-export function memoryStateStore({ states, pulls }: MemoryStateIndex = memoryStateIndex()): StateStore {
+export function memoryStateStore({ states, pulls, rejections }: MemoryStateIndex = memoryStateIndex()): StateStore {
   const seen = new Map<string, number>()
   return {
     async read(feed) {
@@ -31,13 +34,13 @@ export function memoryStateStore({ states, pulls }: MemoryStateIndex = memorySta
       else seen.set(feed.uid, found.version)
       return found?.body ?? null
     },
-    async write(feed, body) {
+    async write(feed, body, _signal, stillNamed = new Set()) {
       const stored = states.get(feed.uid)?.version ?? 0
       if ((seen.get(feed.uid) ?? stored) !== stored) {
         seen.delete(feed.uid)
         throw new FeedFailure('StoreFailed', 'retry', 'another writer was first')
       }
-      states.set(feed.uid, { feed, body, version: stored + 1 })
+      states.set(feed.uid, { feed, body, version: stored + 1, named: new Set([...blobsOf(body), ...stillNamed]) })
       seen.set(feed.uid, stored + 1)
     },
     async remove(feed) {
@@ -45,12 +48,8 @@ export function memoryStateStore({ states, pulls }: MemoryStateIndex = memorySta
       seen.delete(feed.uid)
     },
     async list(cluster) {
-      return [...states.values()].map(({ feed }) => feed).filter((feed) => feed.cluster === cluster)
-    },
-    async namedElsewhere(feed, blobs) {
-      const others = [...states.values(), ...pulls.values()].filter((held) => held.feed.uid !== feed.uid)
-      const text = JSON.stringify(others.map(({ body }) => body))
-      return new Set(blobs.filter((sha256) => text.includes(`"${sha256}"`)))
+      const held = [...states.values(), ...pulls.values(), ...rejections.values()].filter(({ feed }) => feed.cluster === cluster)
+      return [...new Map(held.map(({ feed }) => [feed.uid, feed])).values()]
     },
   }
 }
@@ -61,7 +60,7 @@ export function memoryPullRecords({ pulls }: MemoryStateIndex = memoryStateIndex
       return pulls.get(feed.uid)?.body ?? null
     },
     async write(feed, body) {
-      pulls.set(feed.uid, { feed, body })
+      pulls.set(feed.uid, { feed, body, named: new Set([body.snapshot.sha256]) })
     },
     async remove(feed) {
       pulls.delete(feed.uid)
@@ -72,10 +71,13 @@ export function memoryPullRecords({ pulls }: MemoryStateIndex = memoryStateIndex
 export function memoryRejectionReports({ rejections }: MemoryStateIndex = memoryStateIndex()): RejectionReports {
   return {
     async read(feed) {
-      return rejections.get(feed.uid) ?? null
+      return rejections.get(feed.uid)?.body.rejections ?? null
     },
-    async write(feed, report) {
-      rejections.set(feed.uid, report)
+    async made(feed) {
+      return rejections.get(feed.uid)?.body.made ?? null
+    },
+    async write(feed, body) {
+      rejections.set(feed.uid, { feed, body, named: new Set([body.made.sha256]) })
     },
     async remove(feed) {
       rejections.delete(feed.uid)

@@ -53,19 +53,18 @@ export function stateStoreContract(make: () => StateStores): void {
     const cluster = randomUUID()
     const [one, two, elsewhere] = [someFeed('a', cluster), someFeed('a', cluster), someFeed('a', randomUUID())]
     for (const feed of [one, two, elsewhere]) await states.write(feed, freshState(feed.uid), signal())
-    const byUid = (a: { uid: string }, b: { uid: string }) => (a.uid < b.uid ? -1 : 1)
     expect([...(await states.list(cluster, signal()))].sort(byUid)).toEqual([one, two].sort(byUid))
   })
 
-  it('tells which blobs another life names, in its state or its pull record', async () => {
-    const { states, pulls } = make()
-    const [mine, other] = [someFeed(), someFeed()]
-    const [owed, snapshot, own, nobodys] = [someHash(), someHash(), someHash(), someHash()]
-    await states.write(other, { ...freshState(other.uid), owed: { set: { sha256: owed, members: 1 }, upTo: { number: 1, id: 'w' }, position: null } }, signal())
-    await pulls.write(other, record(snapshot), signal())
-    await pulls.write(mine, record(own), signal())
-    expect(await states.namedElsewhere(mine, [owed, snapshot, own, nobodys], signal())).toEqual(new Set([owed, snapshot]))
-    expect(await states.namedElsewhere(mine, [], signal())).toEqual(new Set())
+  it('S-07 lists a life once, also one of which there is only a record or a report', async () => {
+    const { states, pulls, reports } = make()
+    const cluster = randomUUID()
+    const [whole, pulled, parsed] = [someFeed('a', cluster), someFeed('b', cluster), someFeed('c', cluster)]
+    const report = { rejections: { counts: {}, samples: [] }, made: { sha256: someHash(), content: 'IPSet', pulled: true } } as const
+    await states.write(whole, freshState(whole.uid), signal())
+    for (const feed of [whole, pulled]) await pulls.write(feed, record(someHash()), signal())
+    for (const feed of [whole, parsed]) await reports.write(feed, report, signal())
+    expect([...(await states.list(cluster, signal()))].sort(byUid)).toEqual([whole, pulled, parsed].sort(byUid))
   })
 
   it('P-12 keeps the record of the newest body', async () => {
@@ -86,7 +85,10 @@ export function stateStoreContract(make: () => StateStores): void {
     const feed = someFeed()
     expect(await reports.read(feed, signal())).toBeNull()
     const rejections = { counts: { zone: 2 }, samples: [{ line: 3, value: 'fe80::1%eth0', reason: 'zone' as const }] }
-    await reports.write(feed, rejections, signal())
+    const made = { sha256: someHash(), content: 'IPSet', pulled: true } as const
+    expect(await reports.made(feed, signal())).toBeNull()
+    await reports.write(feed, { rejections, made }, signal())
+    expect(await reports.made(feed, signal())).toEqual(made)
     expect(await reports.read(feed, signal())).toEqual(rejections)
     await reports.remove(feed, signal())
     expect(await reports.read(feed, signal())).toBeNull()
@@ -100,4 +102,8 @@ function record(sha256: string): PullRecord {
 
 function someHash(): string {
   return Buffer.from(bytesOf(32)).toString('hex')
+}
+
+function byUid(a: { uid: string }, b: { uid: string }): number {
+  return a.uid < b.uid ? -1 : 1
 }
