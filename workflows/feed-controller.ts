@@ -1,4 +1,4 @@
-import { ActivityFailure, continueAsNew, sleep } from '@temporalio/workflow'
+import { ActivityFailure, CancelledFailure, continueAsNew, sleep } from '@temporalio/workflow'
 import { isCancelled } from './failure.ts'
 import { watchFeeds } from './steps.ts'
 
@@ -22,5 +22,7 @@ export async function feedController(input: FeedControllerInput): Promise<void> 
     if (!(error instanceof ActivityFailure) || isCancelled()) throw error
     await sleep(AGAIN_MS, { summary: 'until the watch begins anew' })
   }
+  // One that comes together with this would be lost with the run.
+  if (isCancelled()) throw new CancelledFailure('cancelled before continuing as new')
   await continueAsNew<typeof feedController>(input)
 }

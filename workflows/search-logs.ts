@@ -1,3 +1,4 @@
+import { CancellationScope, condition } from '@temporalio/workflow'
 import type { Observed, Owed } from '../domain/run/state.ts'
 import type { Debt } from '../domain/search/window.ts'
 import { isCancelled, stepFailure } from './failure.ts'
@@ -30,7 +31,8 @@ async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
       set: state.version?.set ?? null,
       cursor: state.cursor,
       debts: state.debts,
-      fresh,
+      // A feed that starts, or was just enabled, begins with what arrives from now on: the newest window may be of before (contract L-02).
+      fresh: fresh || state.cursor === null,
       searchIntervalMs: settings.searchIntervalMs,
     })
     const { cursor, debts, startedAt, unsearchable } = found
@@ -56,12 +58,20 @@ function debtMessage(debts: readonly Debt[]): string {
 export function startBackwardSlice(run: FeedRun): void {
   const { observed, state } = run
   if (observed === null || state.owed === null || state.version === null) return
-  run.searchingBackward = true
+  const { owed } = state
   const { match, lookbackMs } = observed
-  void slice(run, state.owed, { content: state.version.content, match, lookbackMs }).finally(() => {
-    run.searchingBackward = false
+  const how = { content: state.version.content, match, lookbackMs }
+  run.backward = new CancellationScope()
+  void run.backward.run(() => slice(run, owed, how)).finally(() => {
+    run.backward = null
     run.awake = true
   })
+}
+
+/** Ends the slice that is under way, if there is one, and returns once it can write nothing more. What it was to search stays owed. */
+export async function stopBackwardSlice(run: FeedRun): Promise<void> {
+  run.backward?.cancel()
+  await condition(() => !run.searchingBackward)
 }
 
 async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | 'match' | 'lookbackMs'>): Promise<void> {

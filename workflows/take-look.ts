@@ -7,6 +7,7 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   run.mark({ absentSince: null, reconcile: true })
   run.successor = null
   if (!observed.enabled) {
+    run.backward?.cancel()
     run.update({ cursor: null, conditions: [], pending: null })
     run.mark({ searchedAt: null })
     return

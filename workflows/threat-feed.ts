@@ -13,7 +13,8 @@ import type { LoopMarks } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
-import { disableRun, removeRun } from './disable-run.ts'
+import { carryOut } from './carry-out.ts'
+import { endCancelled } from './end-cancelled.ts'
 import { isCancelled } from './failure.ts'
 import { FeedRun } from './feed-run.ts'
 import type { Asked } from './feed-run.ts'
@@ -53,10 +54,13 @@ export async function threatFeed(input: ThreatFeedInput): Promise<void> {
       run.next = { what, at }
       presentation.show(run, { what, at, pullAt: null })
     }
-    await CancellationScope.nonCancellable(() => (run.isDeleted() ? removeRun(run, tell) : disableRun(run, tell)))
+    await CancellationScope.nonCancellable(async () => {
+      await endCancelled(run, tell)
+      await condition(allHandlersFinished)
+    })
     throw error
   }
-  if (run.successor !== null) await continueAsNewVersion({ feed: { ...input.feed, uid: run.successor } })
+  if (run.successor !== null) await continueAs({ feed: { ...input.feed, uid: run.successor } })
 }
 
 /** Where workers have versions, a run is pinned to the one that began it (worker/deployment-version.ts) and continues on what is current. */
@@ -64,22 +68,31 @@ const continueAsNewVersion = makeContinueAsNewFunc<typeof threatFeed>({ initialV
 /** An idle run would never learn of another version, and its own could not be retired. */
 const IDLE_MOST_MS = 3_600_000
 
+/** Handlers only set fields, whatever the run is at; the loop acts on them. */
 function handleMessages(run: FeedRun): void {
   setHandler(lookAgainSignal, ({ uid }) => {
-    run.lookAgain(uid)
+    run.takeLookAgain(uid)
   })
   setHandler(deletedSignal, ({ uid }) => {
-    run.deleted(uid)
+    run.takeDeleted(uid)
   })
   setHandler(refreshSignal, () => {
-    run.requestRefresh()
+    run.takeRefresh()
   })
-  setHandler(refreshUpdate, async (): Promise<RefreshOutcome> => {
-    const mine = run.requestRefresh()
-    await condition(() => run.refreshesServed >= mine || run.ended)
-    return run.refreshesServed >= mine ? run.refreshOutcome : { outcome: 'failed', message: 'the feed was deleted' }
+  setHandler(refreshUpdate, () => {
+    const refresh = run.takeRefresh()
+    // One that was accepted is answered, by a run that is cancelled too.
+    return CancellationScope.nonCancellable(() => answerTo(run, refresh))
   })
   setHandler(stateQuery, () => run.describe())
+}
+
+async function answerTo({ refreshes }: FeedRun, refresh: number): Promise<RefreshOutcome> {
+  for (;;) {
+    const outcome = refreshes.answerTo(refresh)
+    if (outcome !== null) return outcome
+    await condition(() => refreshes.answerTo(refresh) !== null)
+  }
 }
 
 async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
@@ -92,7 +105,7 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
     run.answerWhatNeedsNoStep()
     const step = nextStep(run.view(workflowInfo().workflowId), Date.now())
     if (step.kind !== 'wait') {
-      await run.carryOut(step.kind)
+      await carryOut(run, step.kind)
       if (run.ended) {
         await condition(allHandlersFinished)
         return
@@ -114,10 +127,15 @@ async function pause(run: FeedRun, until: number | null, next: string): Promise<
   else await condition(() => run.awake, Math.max(until - Date.now(), 1), { summary: `until ${next}` })
 }
 
-/** What was asked and waits for its time is carried; all of it stays below 40 kB, since sets are references and debts and conditions bounded. A cancellation that comes together with this would be lost, so it is looked for last. */
+/** What was asked and waits for its time is carried; all of it stays below 40 kB, since sets are references and debts and conditions bounded. */
 async function continueRun(run: FeedRun, presentation: Presentation): Promise<never> {
-  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('cancelled before continuing as new')
   const { state, observed, marks } = run
   const carried: Carried = { state, observed, marks, asked: run.asked(), shown: presentation.shown }
-  return await continueAsNewVersion({ feed: run.feed, carried })
+  return await continueAs({ feed: run.feed, carried })
+}
+
+/** A cancellation that comes together with this would be lost with the run, so it is looked for last. */
+async function continueAs(input: ThreatFeedInput): Promise<never> {
+  if (isCancelled()) throw new CancelledFailure('cancelled before continuing as new')
+  return await continueAsNewVersion(input)
 }

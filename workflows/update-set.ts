@@ -1,9 +1,8 @@
 import { workflowInfo } from '@temporalio/workflow'
 import { afterSync } from '../domain/run/after-sync.ts'
 import type { Pending } from '../domain/run/state.ts'
-import type { StoreInput } from '../domain/run/steps.ts'
+import type { ParseOutput, StoreInput } from '../domain/run/steps.ts'
 import { retryDelay } from '../domain/run/schedule.ts'
-import type { SetRef } from '../domain/sets/indicator-set.ts'
 import { stepFailure } from './failure.ts'
 import type { StepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
@@ -15,7 +14,7 @@ export async function pull(run: FeedRun): Promise<void> {
   const { observed, state } = run
   if (observed === null) return
   const startedAt = Date.now()
-  const asked = run.refreshesAsked()
+  const asked = run.refreshes.begin()
   const version = state.version?.pullHash === observed.pullHash ? state.version : null
   run.update({ lastAttemptAt: startedAt, attemptedPullHash: observed.pullHash, attemptedReferences: observed.references ?? null })
   try {
@@ -34,11 +33,11 @@ export async function pull(run: FeedRun): Promise<void> {
       return
     }
     synced(run)
-    run.serveRefreshes(asked, { outcome: 'unchanged', message: 'the host says that nothing changed' })
+    run.refreshes.serve(asked, { outcome: 'unchanged', message: 'the host says that nothing changed' })
   } catch (error) {
     const failure = stepFailure(error, 'pull')
     pullFailed(run, failure)
-    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+    answerFailure(run, asked, failure)
   }
 }
 
@@ -46,27 +45,32 @@ export async function pull(run: FeedRun): Promise<void> {
 export async function adopt(run: FeedRun): Promise<void> {
   const { pending } = run.state
   if (pending === null) return
-  const asked = run.refreshesAsked()
-  const set = pending.set ?? (await parsePending(run, pending, asked))
-  if (set === null) return
+  const parsed = pending.set === null ? await parsePending(run, pending) : { set: pending.set, rejected: pending.rejected ?? {} }
+  if (parsed === null) return
   const { pullHash, validators, snapshot, content } = pending
-  await store(run, asked, { content, set, source: { kind: 'pull', pullHash, validators, snapshot } })
+  await store(run, run.refreshes.begun, { content, ...parsed, source: { kind: 'pull', pullHash, validators, snapshot } })
 }
 
-async function parsePending(run: FeedRun, pending: Pending, asked: number): Promise<SetRef | null> {
+/** What a body gave, as far as a run goes on with it. */
+type Parsed = Pick<ParseOutput, 'set' | 'rejected'>
+
+async function parsePending(run: FeedRun, pending: Pending): Promise<Parsed | null> {
   const { snapshot, content, format, allowEmpty } = pending
+  const { asked, begun } = run.refreshes
   try {
-    const { set } = await parseFeed({ feed: run.feed, snapshot, content, format, allowEmpty })
-    run.update({ pending: { ...pending, set } })
-    return set
+    const { set, rejected } = await parseFeed({ feed: run.feed, snapshot, content, format, allowEmpty })
+    run.update({ pending: { ...pending, set, rejected } })
+    return { set, rejected }
   } catch (error) {
     const failure = stepFailure(error, 'parse')
-    if (failure.code === 'StoreFailed') run.failed('adopt', 'StoreFailed', failure)
-    else {
+    if (failure.code === 'StoreFailed') {
+      run.failed('adopt', 'StoreFailed', failure)
+      answerFailure(run, asked, failure)
+    } else {
       run.update({ pending: null })
       pullFailed(run, failure)
+      answerFailure(run, begun, failure)
     }
-    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
     return null
   }
 }
@@ -75,26 +79,26 @@ async function parsePending(run: FeedRun, pending: Pending, asked: number): Prom
 export async function readPushed(run: FeedRun): Promise<void> {
   const { observed, state } = run
   if (observed === null) return
-  const asked = run.refreshesAsked()
+  const { asked } = run.refreshes
   run.mark({ pushReadAt: Date.now() })
   try {
     const { content } = observed
     const read = await readPushedSet({ feed: run.feed, content, document: run.marks.pushReread ? null : (state.version?.document ?? null) })
     if (read.outcome === 'read') {
-      await store(run, asked, { content, set: read.set, source: { kind: 'push', document: read.document } })
+      await store(run, asked, { content, set: read.set, rejected: read.rejected, source: { kind: 'push', document: read.document } })
       return
     }
     const gone = read.outcome === 'absent' && state.version !== null
     run.condition('PushInvalid', gone ? 'the document was deleted by its writer; its last set stays in force' : null)
     run.condition('StoreFailed', null)
     const message = read.outcome === 'absent' ? 'there is no document yet' : 'the document has not changed'
-    run.serveRefreshes(asked, { outcome: 'unchanged', message })
+    run.refreshes.serve(asked, { outcome: 'unchanged', message })
   } catch (error) {
     const failure = stepFailure(error, 'read the pushed document')
     // A wrong document is looked at again in the next slot, as a right one would be (contract S-02).
     if (failure.code === 'PushInvalid') run.condition('PushInvalid', failure.message)
     else run.failed('read-pushed', 'StoreFailed', failure)
-    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+    answerFailure(run, asked, failure)
   }
 }
 
@@ -102,7 +106,9 @@ export async function readPushed(run: FeedRun): Promise<void> {
  * Adopts a set: new logs are searched up to now with the old one first, so that the feed's own cursor bounds the search of older logs
  * (docs/architecture.md, "Adopting a version").
  */
-async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'content' | 'set' | 'source'>): Promise<void> {
+async function store(run: FeedRun, answers: number, { rejected, ...input }: Parsed & Pick<StoreInput, 'content' | 'source'>): Promise<void> {
+  // What cannot be stored now is waited with: nobody is asked before it is, so this is what all get who asked by now.
+  const { asked } = run.refreshes
   const unchanged = run.state.version?.set.sha256 === input.set.sha256
   const step = input.source.kind === 'pull' ? 'adopt' : 'read-pushed'
   try {
@@ -110,24 +116,30 @@ async function store(run: FeedRun, asked: number, input: Pick<StoreInput, 'conte
       run.retryLater(step)
       const message = 'a changed set waits: new logs have to be searched with the set in force first, and cannot be now (see SearchFailed)'
       run.condition('StoreFailed', message)
-      run.serveRefreshes(asked, { outcome: 'failed', message })
+      run.refreshes.serve(asked, { outcome: 'failed', message })
       return
     }
-    const stored = await storeSet({ feed: run.feed, ...input, state: run.state, lookbackMs: run.observed?.lookbackMs ?? 0 })
+    const stored = await storeSet({ feed: run.feed, ...input, state: { ...run.state, rejected }, lookbackMs: run.observed?.lookbackMs ?? 0 })
     const { version, owed } = stored.state
     // The same set owes what it owed: a slice may have gone on meanwhile.
-    run.update({ version, owed: unchanged && owed !== null ? run.state.owed : owed, pending: null })
+    run.update({ version, owed: unchanged && owed !== null ? run.state.owed : owed, pending: null, rejected })
+    if (!unchanged) run.update({ delta: { added: stored.added, removed: stored.removed } })
     run.condition('PushInvalid', null)
     run.condition('StoreFailed', null)
     run.mark({ pushReread: false })
     if (input.source.kind === 'pull' || !unchanged) synced(run)
     const message = unchanged ? 'the set is unchanged' : `${String(stored.added)} members added, ${String(stored.removed)} removed`
-    run.serveRefreshes(asked, { outcome: unchanged ? 'unchanged' : 'updated', message })
+    run.refreshes.serve(answers, { outcome: unchanged ? 'unchanged' : 'updated', message })
   } catch (error) {
     const failure = stepFailure(error, 'store')
     run.failed(step, 'StoreFailed', failure)
-    run.serveRefreshes(asked, { outcome: 'failed', message: failure.message })
+    answerFailure(run, asked, failure)
   }
+}
+
+/** An attempt that met a changed resource answers nobody: another one follows the next look. */
+function answerFailure(run: FeedRun, upTo: number, { code, message }: StepFailure): void {
+  if (code !== 'SpecChanged') run.refreshes.serve(upTo, { outcome: 'failed', message })
 }
 
 function synced(run: FeedRun): void {

@@ -1,3 +1,4 @@
+import type { Disabling } from '../../domain/run/steps.ts'
 import type { FeedStatus } from '../../domain/status/feed-status.ts'
 
 /** A resource as the API server holds it. */
@@ -19,7 +20,7 @@ export interface FeedApi {
   /** Writes the status of this uid if it differs; retries a lost race. @returns whether it was written. */
   writeStatus(name: string, uid: string, status: FeedStatus, signal: AbortSignal): Promise<boolean>
   /** Sets `mode: Disabled` if the object still has this uid (contract L-06). */
-  disable(name: string, uid: string, signal: AbortSignal): Promise<void>
+  disable(name: string, uid: string, signal: AbortSignal): Promise<Disabling>
 }
 
 export type FeedChange =

@@ -1,5 +1,6 @@
 import type { FeedApi, FeedObject } from '../../activities/ports/feed-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import type { Disabling } from '../../domain/run/steps.ts'
 import { currentStatus } from '../../domain/status/current-status.ts'
 import type { FeedStatus } from '../../domain/status/feed-status.ts'
 import { mergeStatus, sameStatus } from '../../domain/status/merge-status.ts'
@@ -28,38 +29,38 @@ export class KubernetesFeedApi implements FeedApi {
   }
 
   async writeStatus(name: string, uid: string, status: FeedStatus, signal: AbortSignal): Promise<boolean> {
-    return this.#patch(name, uid, signal, (object) => {
+    const outcome = await this.#patch(name, uid, signal, (object) => {
       const current = currentStatus(object)
       const wanted = mergeStatus(current, status)
       return sameStatus(current, wanted) ? null : { subresource: '/status', change: { status: wanted } }
     })
+    return outcome === 'written'
   }
 
-  async disable(name: string, uid: string, signal: AbortSignal): Promise<void> {
-    await this.#patch(name, uid, signal, (object) =>
+  async disable(name: string, uid: string, signal: AbortSignal): Promise<Disabling> {
+    const outcome = await this.#patch(name, uid, signal, (object) =>
       record(object['spec'])['mode'] === 'Disabled' ? null : { subresource: '', change: { spec: { mode: 'Disabled' } } },
     )
+    return outcome === 'written' || outcome === 'same' ? 'disabled' : outcome
   }
 
-  /**
-   * Applies a change to the object as it was just read, and only to that: another uid, or an absent object, is left alone.
-   * @returns whether something was written.
-   */
+  /** Applies a change to the object as it was just read, and only to that: another uid, or an absent object, is left alone. */
   async #patch(
     name: string,
     uid: string,
     signal: AbortSignal,
     changeOf: (object: FeedObject['object']) => { readonly subresource: string; readonly change: object } | null,
-  ): Promise<boolean> {
+  ): Promise<'written' | 'same' | 'absent' | 'replaced'> {
     const path = await this.#path(name, signal)
     for (let race = 0; race < LOST_RACES; race++) {
       const feed = await this.read(name, signal)
-      if (feed === null || feed.uid !== uid) return false
+      if (feed === null) return 'absent'
+      if (feed.uid !== uid) return 'replaced'
       const wanted = changeOf(feed.object)
-      if (wanted === null) return false
+      if (wanted === null) return 'same'
       const body = { metadata: { uid, resourceVersion: feed.resourceVersion }, ...wanted.change }
       const answer = await this.#server.request({ method: 'PATCH', path: `${path}${wanted.subresource}`, body }, signal)
-      if (answer.status === 200) return true
+      if (answer.status === 200) return 'written'
       const gone = isAbsent(answer, RESOURCE, name)
       if (answer.status !== 409 && !gone) throw refused(answer, `a write of the feed ${name}`)
     }

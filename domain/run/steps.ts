@@ -144,6 +144,8 @@ export interface ReportInput {
   readonly feed: FeedKey
   /** Written to the state document first, then summarised into the resource's status (contract S-07, T-01 to T-06). */
   readonly state: FeedState
+  /** The resource as it was last looked at. */
+  readonly observed: Observed | null
   /** Whether the state document is to be written: not by a run that could not read the one there is. */
   readonly keep: boolean
 }
@@ -161,6 +163,9 @@ export interface RemoveInput {
   readonly reason: 'deleted' | 'content-changed'
 }
 
+/** `disabled`: the resource says so now. `absent` is one 404 that names it, not yet a deletion; `replaced`: it has another uid (contract L-05). */
+export type Disabling = 'disabled' | 'absent' | 'replaced'
+
 /** The steps of a feed's run, one activity each. Failures are FeedFailures by code (domain/failure.ts). */
 export interface FeedSteps {
   loadState(input: { readonly feed: FeedKey }): Promise<FeedState | null>
@@ -175,7 +180,7 @@ export interface FeedSteps {
   reportStatus(input: ReportInput): Promise<ReportOutput>
   removeFeed(input: RemoveInput): Promise<void>
   /** Writes `mode: Disabled` if the resource still has this uid (contract L-06). */
-  disableFeed(input: { readonly feed: FeedKey }): Promise<void>
+  disableFeed(input: { readonly feed: FeedKey }): Promise<Disabling>
 }
 
 /** The controller's own step: lists and watches for ever, starting and signalling the feeds' runs. */

@@ -78,9 +78,9 @@ describe('disabling a feed', () => {
   it('L-06 writes the mode, for the life of the feed that is meant only', async () => {
     const feeds = memoryFeedApi()
     const uid = feeds.put('a', {})
-    await environment.run(createDisableFeed({ feeds }), { feed: key('former') })
+    expect(await environment.run(createDisableFeed({ feeds }), { feed: key('former') })).toBe('replaced')
     expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({})
-    await environment.run(createDisableFeed({ feeds }), { feed: key(uid) })
+    expect(await environment.run(createDisableFeed({ feeds }), { feed: key(uid) })).toBe('disabled')
     expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({ mode: 'Disabled' })
   })
 })

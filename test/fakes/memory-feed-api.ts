@@ -47,7 +47,10 @@ export function memoryFeedApi(): MemoryFeedApi {
       return true
     },
     async disable(name, uid) {
+      const held = feeds.get(name)
+      if (held?.metadata.uid !== uid) return held === undefined ? 'absent' : 'replaced'
       change(name, uid, { spec: { ...feeds.get(name)?.spec, mode: 'Disabled' } })
+      return 'disabled'
     },
   }
 }

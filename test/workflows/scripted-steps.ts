@@ -117,5 +117,5 @@ export class ScriptedSteps implements FeedSteps {
     return { written: true }
   }
   removeFeed: FeedSteps['removeFeed'] = async () => undefined
-  disableFeed: FeedSteps['disableFeed'] = async () => undefined
+  disableFeed: FeedSteps['disableFeed'] = async () => 'disabled'
 }
