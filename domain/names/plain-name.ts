@@ -16,37 +16,43 @@ for (const character of '-._0123456789abcdefghijklmnopqrstuvwxyz') {
 
 /**
  * The fast path of `canonicalName`, and almost all of every feed: a name that needs no mapping but lower case, straight from the bytes
- * of a body to the bytes of a set. Plain are two labels or more, each 1 to 63 letters, digits, `-` or `_`, none in ACE, the last not all
- * digits; 253 bytes at most (contract N-04, N-05).
+ * of a body to what a set is sorted from. Plain are two labels or more, each 1 to 63 letters, digits, `-` or `_`, none in ACE, the last
+ * not all digits; 253 bytes at most (contract N-04, N-05).
  *
- * @param to has room for 253 bytes from `at`; what lies there is overwritten in any case
+ * @param to has room for 64 words from `at`: four characters in each, the first in its uppermost byte, and zeros behind the last one, at
+ * least one, up to the end of its word. What lies there is overwritten in any case.
  * @returns the length of the name, which ends before the first byte that is none of a plain name's, or at `end`; 0 when what stands
  * there is not plain: to be rejected, or to be mapped.
  */
-export function copyPlainName(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): number {
-  const longest = Math.min(end - start, MAX_NAME + 1)
-  let label = at
-  let length = 0
-  for (; length < longest; length++) {
-    const byte = WRITTEN_AS[from[start + length] ?? 0] ?? 0
+export function copyPlainName(from: Uint8Array, start: number, end: number, to: Uint32Array, at: number): number {
+  const longest = Math.min(end, start + MAX_NAME + 1)
+  let label = start
+  let place = start
+  let next = at
+  // Its characters so far are the lower bytes of a word that is full after four.
+  let word = 0
+  for (; place < longest; place++) {
+    const byte = WRITTEN_AS[from[place] ?? 0] ?? 0
     if (byte === 0) break
-    if (length === MAX_NAME) return 0
-    to[at + length] = byte
+    word = (word << 8) | byte
+    if (((place - start) & 3) === 3) to[next++] = word
     if (byte !== DOT) continue
-    if (!isPlainLabel(to, label, at + length)) return 0
-    label = at + length + 1
+    if (!isPlainLabel(from, label, place)) return 0
+    label = place + 1
   }
-  const isName = label > at && isPlainLabel(to, label, at + length) && !isNumber(to, label, at + length)
+  const length = place - start
+  to[next] = (length & 3) === 0 ? 0 : word << (32 - (length & 3) * 8)
+  const isName = length <= MAX_NAME && label > start && isPlainLabel(from, label, place) && !isNumber(from, label, place)
   return isName ? length : 0
 }
 
 function isPlainLabel(name: Uint8Array, start: number, end: number): boolean {
   const length = end - start
-  return length > 0 && length <= MAX_LABEL && !(name[start] === X && length >= 4 && isAcePrefix(name, start))
+  return length > 0 && length <= MAX_LABEL && !(length >= 4 && name[start + 3] === HYPHEN && isAcePrefix(name, start))
 }
 
 function isAcePrefix(name: Uint8Array, start: number): boolean {
-  return name[start + 1] === N && name[start + 2] === HYPHEN && name[start + 3] === HYPHEN
+  return WRITTEN_AS[name[start] ?? 0] === X && WRITTEN_AS[name[start + 1] ?? 0] === N && name[start + 2] === HYPHEN
 }
 
 function isNumber(name: Uint8Array, start: number, end: number): boolean {

@@ -3,21 +3,23 @@ import { readPlainLines } from '../addresses/plain-lines.ts'
 import { parsePrefix, prefixText } from '../addresses/prefix.ts'
 import { PrefixLists } from '../addresses/prefix-lists.ts'
 import { bytesInTextOrder, toTextOrder, writeAddresses } from './address-text.ts'
+import { combineTexts, EITHER } from './combine-texts.ts'
 import { entryText } from './entry-text.ts'
 import type { RejectionReason } from './indicator-set.ts'
 import { excess, type SetLimits } from './limits.ts'
+import { MemberTexts } from './member-texts.ts'
 import type { BuiltText, PlainLines, SetBuilder } from './set-builder.ts'
 
-/** Members of an IPSet: IPv4 as numbers of four bytes, the far fewer IPv6 as texts. */
+/** Members of an IPSet: IPv4 as numbers of four bytes, the far fewer IPv6 as texts, sorted as names are. */
 export class AddressBuilder implements SetBuilder {
   readonly #ipv4 = new PrefixLists()
   /** How many of them were left when duplicates were last dropped. */
   #distinct = 0
-  readonly #ipv6 = new Set<string>()
-  #ipv6Bytes = 0
+  readonly #ipv6: MemberTexts
   readonly #limits: SetLimits
 
   constructor(limits: SetLimits) {
+    this.#ipv6 = new MemberTexts(limits.members)
     this.#limits = limits
   }
 
@@ -43,27 +45,26 @@ export class AddressBuilder implements SetBuilder {
       this.#addIPv4(prefix.address, prefix.length)
       return null
     }
-    const text = prefixText(prefix)
-    if (!this.#ipv6.has(text)) {
-      this.#ipv6.add(text)
-      this.#ipv6Bytes += text.length
-    }
+    this.#ipv6.add(prefixText(prefix))
     return null
   }
 
   excess(): string | null {
-    return excess(this.#distinct + this.#ipv6.size, this.#ipv6Bytes, this.#limits)
+    const { text, members } = this.#ipv6.sorted
+    return excess(this.#distinct + members, text.length - Math.max(0, members - 1), this.#limits)
   }
 
   finish(): BuiltText | string {
     toTextOrder(this.#ipv4)
-    const members = this.#ipv4.size + this.#ipv6.size
-    const bytes = bytesInTextOrder(this.#ipv4) + this.#ipv6Bytes
-    const tooLarge = excess(members, bytes, this.#limits)
+    const ipv6 = this.#ipv6.finish()
+    const members = this.#ipv4.size + ipv6.members
+    const bytes = bytesInTextOrder(this.#ipv4)
+    const tooLarge = excess(members, bytes + ipv6.text.length - Math.max(0, ipv6.members - 1), this.#limits)
     if (tooLarge !== null) return tooLarge
-    const text = new Uint8Array(bytes + Math.max(0, members - 1))
-    writeAddresses(this.#ipv4, [...this.#ipv6].sort(), text)
-    return { text, members }
+    if (this.#ipv4.size === 0) return ipv6
+    const text = new Uint8Array(bytes + this.#ipv4.size - 1)
+    writeAddresses(this.#ipv4, text)
+    return ipv6.members === 0 ? { text, members } : combineTexts(text, ipv6.text, EITHER)
   }
 
   #addIPv4(address: number, length: number): void {

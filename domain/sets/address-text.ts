@@ -29,38 +29,17 @@ export function bytesInTextOrder(prefixes: PrefixLists): number {
   return bytes
 }
 
-/**
- * Writes canonical members, sorted by code point (contract N-03), into a text of exactly their size.
- *
- * How an IPv6 text compares with an IPv4 one shows in the first octet and the dot behind it, since an IPv6 text has a colon in its first
- * five characters. So IPv6 members go in between the IPv4 ones where the first octet changes.
- */
-export function writeAddresses(prefixes: PrefixLists, ipv6: readonly string[], text: Uint8Array): void {
+/** Writes canonical members, sorted by code point (contract N-03), into a text of exactly their size. */
+export function writeAddresses(prefixes: PrefixLists, text: Uint8Array): void {
   let at = 0
-  let next = 0
-  let octet = -1
-  function writeIPv6Before(start: number, end: string | null): number {
-    let to = start
-    for (let member = ipv6[next]; member !== undefined && (end === null || member < end); member = ipv6[++next]) {
-      if (to > 0) text[to++] = NEWLINE
-      to += encoder.encodeInto(member, text.subarray(to)).written
-    }
-    return to
-  }
   prefixes.each(LENGTHS, (orders, start, end, length) => {
     let to = at
     for (let i = start; i < end; i++) {
-      const order = orders[i] ?? 0
-      if (order >>> 24 !== octet) {
-        octet = order >>> 24
-        to = writeIPv6Before(to, `${OCTETS[octet]}.`)
-      }
       if (to > 0) text[to++] = NEWLINE
-      to = writeIPv4(text, to, order, length)
+      to = writeIPv4(text, to, orders[i] ?? 0, length)
     }
     at = to
   })
-  writeIPv6Before(at, null)
 }
 
 const encoder = new TextEncoder()

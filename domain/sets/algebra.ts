@@ -1,10 +1,10 @@
-import { combineTexts, type Keep } from './combine-texts.ts'
+import { combineTexts, EITHER, type Keep } from './combine-texts.ts'
 import type { IndicatorSet } from './indicator-set.ts'
 import { makeSet } from './make-set.ts'
 
 /** Members of either. All of these are linear in the sets' texts and make no strings. */
 export function union(a: IndicatorSet, b: IndicatorSet): Promise<IndicatorSet> {
-  return combine(a, b, { onlyFirst: true, both: true, onlySecond: true })
+  return combine(a, b, EITHER)
 }
 
 export function intersect(a: IndicatorSet, b: IndicatorSet): Promise<IndicatorSet> {

@@ -9,20 +9,38 @@ export interface Keep {
   readonly onlySecond: boolean
 }
 
-/** Merges the canonical texts of two sets of one content. Linear in the texts, and makes no strings. */
+/** The union of both. */
+export const EITHER: Keep = { onlyFirst: true, both: true, onlySecond: true }
+
+/**
+ * Merges the canonical texts of two sets of one content. Linear in the texts, and makes no strings. Goes through them twice, first to
+ * know how long the third is: together they may be as long as a set may be, and more.
+ */
 export function combineTexts(a: Uint8Array, b: Uint8Array, keep: Keep): BuiltText {
+  let members = 0
+  let bytes = 0
+  eachKept(a, b, keep, ({ start, end }) => {
+    members++
+    bytes += end - start
+  })
+  const text = new Uint8Array(bytes + Math.max(0, members - 1))
+  let used = 0
+  eachKept(a, b, keep, (member) => {
+    if (used > 0) text[used++] = NEWLINE
+    for (let i = member.start; i < member.end; i++) text[used++] = member.text[i] ?? 0
+  })
+  return { text, members }
+}
+
+function eachKept(a: Uint8Array, b: Uint8Array, keep: Keep, visit: (member: Cursor) => void): void {
   const first = cursor(a)
   const second = cursor(b)
-  // One byte more than both texts: the newline between them.
-  const largest = (keep.onlyFirst || keep.both ? a.length : 0) + (keep.onlySecond ? b.length + 1 : 0)
-  const out: Output = { text: new Uint8Array(largest), used: 0, members: 0 }
   while (first.start < first.text.length || second.start < second.text.length) {
     const order = compare(first, second)
-    if (order < 0 ? keep.onlyFirst : order > 0 ? keep.onlySecond : keep.both) append(out, order > 0 ? second : first)
+    if (order < 0 ? keep.onlyFirst : order > 0 ? keep.onlySecond : keep.both) visit(order > 0 ? second : first)
     if (order <= 0) advance(first)
     if (order >= 0) advance(second)
   }
-  return { text: out.text.slice(0, out.used), members: out.members }
 }
 
 /** A member of a text by its place; at the end `start` lies behind the text. */
@@ -57,16 +75,4 @@ function compare(a: Cursor, b: Cursor): number {
     if (difference !== 0) return difference
   }
   return a.end - a.start - (b.end - b.start)
-}
-
-interface Output {
-  readonly text: Uint8Array
-  used: number
-  members: number
-}
-
-function append(out: Output, member: Cursor): void {
-  if (out.members > 0) out.text[out.used++] = NEWLINE
-  for (let i = member.start; i < member.end; i++) out.text[out.used++] = member.text[i] ?? 0
-  out.members++
 }

@@ -29,6 +29,12 @@ describe('parsing in bounded memory', { timeout: 5 * 60_000 }, () => {
     },
   )
 
+  it('F-11 reads a million IPv6 addresses, and half of them again, within 150 MB beyond the set', async () => {
+    const { beyondMB, members, rejected } = await parse('IPv6 addresses', 60)
+    expect([members, rejected]).toEqual([1_000_000, {}])
+    expect(beyondMB).toBeLessThan(150)
+  })
+
   it.each(['a newline line', 'a csv line'])('F-11 F-12 counts %s of 50 MB as one rejected entry, without holding it', async (kind) => {
     const { beyondMB, ...parsed } = await parse(kind, 50)
     expect(parsed).toEqual({ members: 1, entries: 2, rejected: { 'too-long': 1 } })

@@ -7,6 +7,7 @@ import { parseBody } from '../../domain/formats/parse-body.ts'
 const MB = 1_000_000
 /** Distinct entries: they come again and again, so that the set is small and the body is not. */
 const DISTINCT = 100_000
+const IPV6_DISTINCT = 1_000_000
 const CSV: CsvFormat = { kind: 'csv', fieldNum: 1, header: false, columnDelimiter: ',', disableRecordSizeValidation: false }
 
 interface Kind {
@@ -20,12 +21,19 @@ function address(n: number): string {
   return `10.${host >>> 16}.${(host >>> 8) & 255}.${host & 255}`
 }
 
+/** A million of them, in an order that looks random, as in lists of hosts. */
+function ipv6Address(n: number): string {
+  const host = Math.imul(n % IPV6_DISTINCT, 0x9e3779b1) >>> 0
+  return `2001:db8:${(host >>> 16).toString(16)}:${(host % 7).toString(16)}:${(host & 0xffff).toString(16)}:feed:beef:${(n % IPV6_DISTINCT).toString(16).slice(-4)}`
+}
+
 function name(n: number): string {
   return `host-${n % DISTINCT}.some-longer-label.example`
 }
 
 const KINDS: Readonly<Record<string, Kind>> = {
   'newline addresses': { content: 'IPSet', format: { kind: 'newline' }, line: (n) => `${address(n)}\n` },
+  'IPv6 addresses': { content: 'IPSet', format: { kind: 'newline' }, line: (n) => `${ipv6Address(n)}\n` },
   'newline names': { content: 'DomainNameSet', format: { kind: 'newline' }, line: (n) => `${name(n)} # seen\n` },
   'plain csv': { content: 'IPSet', format: CSV, line: (n) => `${n},${address(n)},x,2026-01-01T00:00:00Z\n` },
   'plain csv of names': { content: 'DomainNameSet', format: CSV, line: (n) => `${n},${name(n)},x\n` },
@@ -61,6 +69,7 @@ if (kind === undefined) throw new Error(`no kind ${kindName}`)
 const before = held()
 const { content, format, line } = kind
 const result = await parseBody(body(line, Number(megabytes) * MB), { content, format, allowEmpty: false })
+peak = Math.max(peak, held())
 if (!result.ok) throw new Error(result.message)
 const { set, entries, rejections } = result.parsed
 process.stdout.write(JSON.stringify({ beyondMB: (peak - before - set.text.length) / MB, members: set.members, entries, rejected: rejections.counts }))
