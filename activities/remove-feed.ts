@@ -44,6 +44,8 @@ async function removeUntold({ sets, reports }: RemoveFeedPorts, feed: FeedKey, {
   const { content } = made
   const stored = await sets.read(content, feed.name, signal)
   if (stored === null || !stored.fields.includes('created_at')) return
+  // A cleanup that another attempt has ended since took the report with it, and what was read may be the next life's (contract L-05).
+  if ((await reports.made(feed, signal)) === null) return
   const read = await setFromValues(stored.members, content)
   if (read.ok && read.parsed.set.sha256 === made.sha256) await sets.remove(content, feed.name, stored.version, signal)
 }

@@ -13,7 +13,7 @@ import type { FeedApi } from './ports/feed-api.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { StateStore } from './ports/state-store.ts'
 import { loadSet, saveSet } from './set-blobs.ts'
-import { writeSetDocument } from './set-document.ts'
+import { UNDO_MS, writeSetDocument, type LifeCheck } from './set-document.ts'
 
 export interface StoreSetPorts {
   readonly feeds: FeedApi
@@ -30,15 +30,22 @@ export interface StoreSetPorts {
  * @throws FeedFailure `SpecChanged` when the set is no longer what the resource asks for, `BlobMissing`, `StoreFailed`
  */
 export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
-  const { sets, blobs, states, pulls, now } = ports
+  const { feeds, sets, blobs, states, pulls, now } = ports
   return (input) =>
     beating(async (signal) => {
-      await refuseOutdated(ports, input, signal)
+      const life: LifeCheck = {
+        refuseOutdated: () => refuseOutdated(ports, input, signal),
+        isOver: async () => {
+          const found = await feeds.read(input.feed.name, AbortSignal.timeout(UNDO_MS))
+          return found !== null && found.uid !== input.feed.uid
+        },
+      }
+      await life.refuseOutdated()
       const next = await loadSet(blobs, input.set, input.content, signal)
       const { document, written } =
         input.source.kind === 'push'
           ? { document: input.source.document, written: false }
-          : await writeSetDocument(sets, next, input.feed.name, input.state.version, signal)
+          : await writeSetDocument(sets, next, input.feed.name, input.state.version, life, signal)
       const { owed, added, removed } = await compare(blobs, input, next, signal)
 
       const { version: previous } = input.state

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { SetStore } from '../../activities/ports/set-store.ts'
 import type { MadeSet } from '../../activities/ports/state-store.ts'
 import { createRemoveFeed } from '../../activities/remove-feed.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
@@ -46,6 +47,20 @@ describe('removeFeed', () => {
     await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
     expect([from.sets.documents.size, from.index.states.size, from.index.pulls.size, from.index.rejections.size]).toEqual([0, 0, 0, 0])
     await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
+  })
+
+  it('L-05 one that wakes after another attempt has ended leaves the same set of the next life alone', async () => {
+    const { from, feed, state } = await diedBeforeItsState('nothing')
+    const asleep: SetStore = {
+      ...from.sets,
+      async read(...place) {
+        await run(createRemoveFeed(from), { feed, state, reason: 'deleted' })
+        await from.sets.write(setOf(['2.2.2.2/32', '3.3.3.3/32']), 'my-feed', null, signal())
+        return from.sets.read(...place)
+      },
+    }
+    await run(createRemoveFeed({ ...from, sets: asleep }), { feed, state, reason: 'deleted' })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: ['2.2.2.2/32', '3.3.3.3/32'] })
   })
 
   it('S-05 leaves a document alone that someone else wrote since', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createStoreSet } from '../../activities/store-set.ts'
+import type { SetStore } from '../../activities/ports/set-store.ts'
 import type { FeedState } from '../../domain/run/state.ts'
 import type { StoreInput } from '../../domain/run/steps.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
@@ -208,6 +209,36 @@ describe('storeSet', () => {
     from.apply(PULL_SPEC)
     await expect(run(store, next)).rejects.toMatchObject({ code: 'SpecChanged' })
     expect(from.sets.writes()).toBe(1)
+  })
+
+  it('L-05 a step that wakes in another life before it writes leaves the document that this one wrote', async () => {
+    const { from, next } = await adoptedOnce()
+    const asleep: SetStore = {
+      ...from.sets,
+      async version(...place) {
+        const version = await from.sets.version(...place)
+        from.apply(PULL_SPEC)
+        from.sets.push('IPSet', 'my-feed', { ips: ['9.9.9.9/32'] })
+        return version
+      },
+    }
+    await expect(run(createStoreSet({ ...from, sets: asleep }), next)).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: ['9.9.9.9/32'] })
+  })
+
+  it('L-05 one that wakes in the middle of its write takes back what it wrote', async () => {
+    const { from, feed, next } = await adoptedOnce()
+    const before = await from.states.read(feed, signal())
+    const asleep: SetStore = {
+      ...from.sets,
+      async write(...what) {
+        from.apply(PULL_SPEC)
+        return from.sets.write(...what)
+      },
+    }
+    await expect(run(createStoreSet({ ...from, sets: asleep }), next)).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toBeNull()
+    expect(await from.states.read(feed, signal())).toEqual(before)
   })
 
   it('L-03 overwrites a pushed document at the first good pull, also when it holds the same set in other words', async () => {
