@@ -1,3 +1,4 @@
+import type { CsvFormat } from '../feed/feed.ts'
 import { BodyRefused } from '../sets/body-refused.ts'
 import { figure } from '../sets/limits.ts'
 
@@ -9,6 +10,14 @@ export interface CsvRecord {
   readonly quoted: boolean
   /** It was too long to be kept: `text` is how it begins. */
   readonly tooLong: boolean
+}
+
+type Delimiters = Pick<CsvFormat, 'columnDelimiter' | 'commentDelimiter'>
+
+/** A line of which no more is kept: how it begins, null for a comment, and whether its quotes so far make no pairs. */
+interface Dropped {
+  readonly start: string | null
+  oddQuotes: boolean
 }
 
 /** A record may span lines between quotes; one quote too many would otherwise hold the rest of the body. */
@@ -25,19 +34,21 @@ export class CsvRecords {
   readonly #comment: string | undefined
   readonly #delimiter: string
   readonly #give: (record: CsvRecord) => void
+  readonly #longest: number
   #partial = ''
   #line = 1
   /** Lines of a record whose quotes are open, and their characters. */
   #open: string[] = []
   #openCharacters = 0
   #openLine = 0
-  /** The rest of a line that is not kept: a comment's, or a record's, which is told by how it begins. */
-  #dropping: { readonly start: string | null; oddQuotes: boolean } | null = null
+  #dropping: Dropped | null = null
 
-  constructor(columnDelimiter: string, commentDelimiter: string | undefined, give: (record: CsvRecord) => void) {
+  /** @param longest characters of a record that are kept; at most the rest of a push more */
+  constructor({ columnDelimiter, commentDelimiter }: Delimiters, give: (record: CsvRecord) => void, longest = MAX_RECORD_CHARACTERS) {
     this.#delimiter = columnDelimiter
     this.#comment = commentDelimiter
     this.#give = give
+    this.#longest = longest
   }
 
   push(text: string): void {
@@ -49,7 +60,7 @@ export class CsvRecords {
       start = newline + 1
     }
     this.#partial += text.slice(start)
-    if (this.#dropping !== null || this.#partial.length > MAX_RECORD_CHARACTERS) this.#drop()
+    if (this.#dropping !== null || this.#partial.length > this.#longest) this.#drop()
   }
 
   /** What is left is the last record; one whose quotes are open is given too, for the parser to judge. */
@@ -60,7 +71,7 @@ export class CsvRecords {
 
   #endLine(line: string): void {
     const number = this.#line++
-    if (this.#dropping !== null) return this.#endDropped(line, number)
+    if (this.#dropping !== null) return this.#endDropped(this.#dropping, line, number)
     const within = this.#open.length > 0
     if (!within && (this.#isComment(line) || this.#isBlank(line))) return
     const quoted = line.includes('"')
@@ -69,7 +80,7 @@ export class CsvRecords {
     if (!within) this.#openLine = number
     this.#open.push(line)
     this.#openCharacters += line.length + 1
-    if (this.#openCharacters > MAX_RECORD_CHARACTERS) refuseEndless(this.#openLine)
+    if (this.#openCharacters > this.#longest) this.#refuseEndless(this.#openLine)
     if (!closes) return
     this.#giveRecord(this.#open.join('\n'), this.#openLine, true)
     this.#open = []
@@ -82,18 +93,17 @@ export class CsvRecords {
 
   /** Keeps nothing more of the line at hand. Within quotes there is no telling where a record ends, so that one is not passed over. */
   #drop(): void {
-    if (this.#open.length > 0) refuseEndless(this.#openLine)
+    if (this.#open.length > 0) this.#refuseEndless(this.#openLine)
     const start = this.#isComment(this.#partial) ? null : flat(this.#partial.slice(0, KEPT_CHARACTERS))
     this.#dropping ??= { start, oddQuotes: false }
     if (hasOddQuotes(this.#partial)) this.#dropping.oddQuotes = !this.#dropping.oddQuotes
     this.#partial = ''
   }
 
-  #endDropped(rest: string, line: number): void {
-    const { start, oddQuotes } = this.#dropping ?? { start: null, oddQuotes: false }
+  #endDropped({ start, oddQuotes }: Dropped, rest: string, line: number): void {
     this.#dropping = null
     if (start === null) return
-    if (hasOddQuotes(rest) !== oddQuotes) refuseEndless(line)
+    if (hasOddQuotes(rest) !== oddQuotes) this.#refuseEndless(line)
     this.#give({ text: start, line, quoted: false, tooLong: true })
   }
 
@@ -105,11 +115,11 @@ export class CsvRecords {
   #isBlank(line: string): boolean {
     return line.trim() === '' && !line.includes(this.#delimiter)
   }
-}
 
-function refuseEndless(line: number): never {
-  const longest = figure(MAX_RECORD_CHARACTERS)
-  throw new BodyRefused(`the csv record at line ${line} is longer than ${longest} characters; a double quote may not be closed`)
+  #refuseEndless(line: number): never {
+    const longest = figure(this.#longest)
+    throw new BodyRefused(`the csv record at line ${line} is longer than ${longest} characters; a double quote may not be closed`)
+  }
 }
 
 function hasOddQuotes(line: string): boolean {

@@ -15,7 +15,7 @@ const BATCH_CHARACTERS = 262_144
 export async function readCsv(body: AsyncIterable<Uint8Array>, format: CsvFormat, entries: Entries): Promise<void> {
   const decoder = new TextDecoder()
   const reader = new CsvReader(format, entries)
-  const records = new CsvRecords(format.columnDelimiter, format.commentDelimiter, (record) => reader.read(record))
+  const records = new CsvRecords(format, (record) => reader.read(record))
   for await (const chunk of body) {
     records.push(decoder.decode(chunk, { stream: true }))
     entries.assertSize()

@@ -15,7 +15,7 @@ export async function* inPieces(body: AsyncIterable<Uint8Array>, giveWay: GiveWa
   for await (const chunk of body) {
     for (let at = 0; at < chunk.length; at += PIECE) {
       await giveWay()
-      yield chunk.length <= PIECE ? chunk : chunk.subarray(at, at + PIECE)
+      yield chunk.subarray(at, at + PIECE)
     }
   }
 }

@@ -9,6 +9,12 @@ export async function* chunked(body: string | Uint8Array, size = 65_536): AsyncG
   for (let i = 0; i < bytes.length; i += size) yield bytes.slice(i, i + size)
 }
 
+/**
+ * A comment for the beginning of a body that is to come in chunks: its first 64 bytes are looked at together (contract P-11), and only
+ * what stands behind them is read as it comes.
+ */
+export const LOOKED_AT = `#${'-'.repeat(62)}\n`
+
 export const NEWLINE: ParseOptions = { content: 'IPSet', format: { kind: 'newline' }, allowEmpty: false }
 
 export function csv(options: Partial<CsvFormat>): ParseOptions {
