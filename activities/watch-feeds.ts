@@ -15,7 +15,7 @@ export interface WatchFeedsPorts {
   readonly pulls: PullRecords
   readonly reports: RejectionReports
   readonly collector: Pick<BlobCollector, 'round'>
-  /** Milliseconds between two comparisons with the runs there are. @default 30000 */
+  /** Milliseconds between two comparisons with the runs there are. @default 20000 */
   readonly compareMs?: number
   /** Milliseconds until the first round of the collector. @default 300000 */
   readonly firstCollectMs?: number
@@ -23,8 +23,8 @@ export interface WatchFeedsPorts {
   readonly collectMs?: number
 }
 
-/** A terminated run is replaced within a minute (contract L-06): twice as often, one list of the runs each time. */
-const COMPARE_MS = 30_000
+/** A terminated run is replaced within a minute (contract L-06): the list of runs may be some seconds behind, and one may fail. */
+const COMPARE_MS = 20_000
 /** A third of the heartbeat timeout of 15 s, so that one lost heartbeat costs nothing. */
 const HEARTBEAT_MS = 5_000
 /** What nothing refers to goes within a day and an hour or two; a round over 1,000 feeds is some ten small requests. */

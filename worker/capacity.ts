@@ -17,6 +17,12 @@ export function cachedWorkflows(heapBytes: number): number {
  */
 const STEPS = 32
 
+/**
+ * A step hears that its run was cancelled in the answer to a heartbeat, which would be held back for 80 % of the heartbeat timeout
+ * (48 s): this bounds how long a cancelled or disabled feed goes on. Only steps that last longer send more for it.
+ */
+const HEARTBEATS_MS = 5_000
+
 /** From SIGTERM to the end a pod has 30 s, and this worker 20. Steps get eight to end by themselves, then four to clean up. */
 const GRACE_MS = 8_000
 const FORCE_MS = 15_000
@@ -26,6 +32,7 @@ export function feedCapacity(heapBytes: number): Partial<WorkerOptions> {
   return {
     maxCachedWorkflows: cachedWorkflows(heapBytes),
     maxConcurrentActivityTaskExecutions: STEPS,
+    maxHeartbeatThrottleInterval: HEARTBEATS_MS,
     shutdownGraceTime: GRACE_MS,
     shutdownForceTime: FORCE_MS,
   }
