@@ -42,7 +42,7 @@ function text(meta: unknown): string {
 }
 
 /** The real worker in this process, searching every second, with the rights that deploy/rbac gives it and no others. */
-export async function startWorker(cluster: Cluster): Promise<TestWorker> {
+export async function startWorker(cluster: Pick<Cluster, 'env'>): Promise<TestWorker> {
   listenToTemporal()
   const log: string[] = []
   const admin = cluster.env['KUBECONFIG'] ?? ''
