@@ -54,8 +54,7 @@ export class CsvRecords {
   push(text: string): void {
     let start = 0
     for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', start)) {
-      const end = text.slice(start, newline)
-      this.#endLine(this.#partial === '' ? end : this.#partial + end)
+      this.#endLine(this.#partial + text.slice(start, newline))
       this.#partial = ''
       start = newline + 1
     }

@@ -1,6 +1,4 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { JsonBounds } from '../../../domain/formats/json-bounds.ts'
 import { json, members, parse, parsed, refusal } from './bodies.ts'
 
 const MIB = 1024 * 1024
@@ -97,38 +95,5 @@ describe('hostile json paths', { timeout: 60_000 }, () => {
   it('F-08 reads a large document by the plain paths that lists want', async () => {
     const rows = JSON.stringify(Array.from({ length: 300_000 }, (_, i) => ({ ip: `10.${i >>> 16}.${(i >>> 8) & 255}.${i & 255}` })))
     for (const path of ['$[*].ip', '$..ip', '$..*']) expect((await parse(rows, json(path))).ok).toBe(true)
-  })
-})
-
-describe('the bounds of a document', () => {
-  const limits = { depth: 5, places: 20, costly: 10 }
-
-  /** What a document holds, by walking it. */
-  function shape(value: unknown, depth = 1): { depth: number; places: number; costly: number } {
-    if (typeof value !== 'object' || value === null) return { depth: 0, places: 0, costly: 0 }
-    const children = Object.values(value).map((child) => shape(child, depth + 1))
-    const names = Array.isArray(value) ? 0 : children.length
-    const sum = (of: 'places' | 'costly') => children.reduce((total, child) => total + child[of], 0)
-    return {
-      depth: 1 + Math.max(0, ...children.map((child) => child.depth)),
-      places: 1 + names + Math.max(0, children.length - 1) + sum('places'),
-      costly: 1 + names + sum('costly'),
-    }
-  }
-
-  it('P-07 are those of the document, whatever its strings hold and however it is cut', () => {
-    fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 7, noUnicodeString: false }), fc.integer({ min: 1, max: 9 }), (value, size) => {
-        const bytes = new TextEncoder().encode(JSON.stringify(value))
-        const bounds = new JsonBounds(limits)
-        const read = (): void => {
-          for (let at = 0; at < bytes.length; at += size) bounds.push(bytes.subarray(at, at + size))
-        }
-        const { depth, places, costly } = shape(value)
-        if (depth > limits.depth || places > limits.places || costly > limits.costly) expect(read).toThrow(/^the document (is nested|has) more than/)
-        else read()
-      }),
-      { numRuns: 500 },
-    )
   })
 })
