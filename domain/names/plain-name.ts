@@ -19,8 +19,7 @@ for (const character of '-._0123456789abcdefghijklmnopqrstuvwxyz') {
  * of a body to what a set is sorted from. Plain are two labels or more, each 1 to 63 letters, digits, `-` or `_`, none in ACE, the last
  * not all digits; 253 bytes at most (contract N-04, N-05).
  *
- * @param to has room for 64 words from `at`: four characters in each, the first in its uppermost byte, and zeros behind the last one, at
- * least one, up to the end of its word. What lies there is overwritten in any case.
+ * @param to has room for 64 words from `at`: the name is packed there as `sortTexts` takes it. What lies there is overwritten in any case.
  * @returns the length of the name, which ends before the first byte that is none of a plain name's, or at `end`; 0 when what stands
  * there is not plain: to be rejected, or to be mapped.
  */

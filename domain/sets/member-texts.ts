@@ -1,4 +1,5 @@
 import { combineTexts, EITHER } from './combine-texts.ts'
+import { packText, wordsOf } from './packed-texts.ts'
 import type { BuiltText } from './set-builder.ts'
 import { sortTexts } from './sort-texts.ts'
 
@@ -15,12 +16,7 @@ const MOST_PENDING = 2 ** 23
 /** No canonical member is longer: names have 253 characters at most, IPv6 prefixes 43. */
 const LONGEST = 253
 
-/** Words of a text with so many characters: four in a word, and the last word ends in a zero byte (see `sortTexts`). */
-function wordsOf(characters: number): number {
-  return (characters >>> 2) + 1
-}
-
-/** Canonical texts of members as they come, packed into words, and in larger and larger runs the sorted text of those that were dropped in before. */
+/** Canonical texts of members: those that came last as they came, packed into words, and those before them sorted, each once. */
 export class MemberTexts {
   #words = new Uint32Array(SMALLEST)
   #used = 0
@@ -65,11 +61,7 @@ export class MemberTexts {
   /** A text of ASCII characters. */
   add(text: string): void {
     this.makeRoom()
-    this.#words.fill(0, this.#used, this.#used + wordsOf(text.length))
-    for (let i = 0; i < text.length; i++) {
-      const at = this.#used + (i >>> 2)
-      this.#words[at] = (this.#words[at] ?? 0) | (text.charCodeAt(i) << (24 - (i & 3) * 8))
-    }
+    packText(text, this.#words, this.#used)
     this.wrote(text.length)
   }
 

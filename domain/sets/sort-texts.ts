@@ -1,4 +1,6 @@
+import { charactersAt, charactersIn, isLast, nextAfter } from './packed-texts.ts'
 import type { BuiltText } from './set-builder.ts'
+import { TextKeys } from './text-keys.ts'
 
 /** Characters of canonical members in the order of their bytes, from 1; 0 stands for the end of a text, which sorts before them all. */
 const RANKS = new Uint8Array(256)
@@ -15,18 +17,14 @@ const PIECE = 2 ** 14
 /** So often a text is moved at most: a list of long texts that differ late would be moved a hundred times. */
 const MOST_MOVES = 8
 
-/** Which half of a 64-bit number in memory holds its upper bits: the second, on almost every processor. */
-const UPPER = new Uint32Array(BigUint64Array.of(1n).buffer)[0] === 1 ? 1 : 0
-
 const NEWLINE = 0x0a
 
 /** Of a text that is a view on a larger buffer, at most so much of the buffer lies unused behind it. */
 const MOST_UNUSED = 1 / 8
 
 /**
- * Sorts texts and drops duplicates. They lie one behind the other in `packed`: characters of canonical members, four in a word with the
- * first in its uppermost byte, and zeros behind the last, at least one, up to the end of its word. So words compare as texts do, and the
- * word that ends in a zero byte is a text's last. `packed` is used up as room to work in, and as much again becomes the text.
+ * Sorts packed texts of characters of canonical members and drops duplicates. `packed` is used up as room to work in, and as much again
+ * becomes the text.
  *
  * What takes time in sorting a million texts is not comparing them, but that they lie far apart in memory. So they are moved into
  * buckets by their first characters until a bucket fits the cache, and only there put in order.
@@ -53,6 +51,7 @@ class Sorting {
   readonly #bytes: Uint8Array
   #used = 0
   #members = 0
+  readonly #keys = new TextKeys()
 
   constructor(packed: Uint32Array) {
     this.#packed = packed
@@ -91,31 +90,32 @@ class Sorting {
     if (texts === this.#room) this.#packed.set(texts.subarray(start, end), start)
     let count = 0
     for (let at = start; at < end; at++) if (isLast(this.#packed[at] ?? 0)) count++
-    const keys = new Uint32Array(count * 2)
+    this.#keys.makeRoom(count)
     let at = start
-    for (let i = 0; i < keys.length; i += 2) {
-      keys[i + UPPER] = charactersAt(this.#packed, at, depth)
-      keys[i + 1 - UPPER] = at
+    for (let i = 0; i < count; i++) {
+      this.#keys.set(i, charactersAt(this.#packed, at, depth), at)
       at = nextAfter(this.#packed, at)
     }
-    this.#writeByKeys(keys, depth)
+    this.#writeByKeys(0, count, depth)
   }
 
-  /** Orders by the next four characters, and those of equal ones by the characters behind. A key is the characters above a place. */
-  #writeByKeys(keys: Uint32Array, depth: number): void {
-    new BigUint64Array(keys.buffer, keys.byteOffset, keys.length / 2).sort()
-    for (let i = 0; i < keys.length; ) {
-      const characters = keys[i + UPPER] ?? 0
-      let next = i + 2
-      while (next < keys.length && keys[next + UPPER] === characters) next += 2
-      if (next === i + 2 || isLast(characters)) {
-        this.#write(this.#packed, keys[i + 1 - UPPER] ?? 0)
+  /** Orders by the next four characters, and those of equal ones by the characters behind. */
+  #writeByKeys(start: number, end: number, depth: number): void {
+    this.#keys.sort(start, end)
+    for (let key = start; key < end; ) {
+      const characters = this.#keys.charactersOf(key)
+      let next = key + 1
+      while (next < end && this.#keys.charactersOf(next) === characters) next++
+      if (next === key + 1 || isLast(characters)) {
+        this.#write(this.#packed, this.#keys.placeOf(key))
       } else {
-        const same = keys.subarray(i, next)
-        for (let j = 0; j < same.length; j += 2) same[j + UPPER] = charactersAt(this.#packed, same[j + 1 - UPPER] ?? 0, depth + 4)
-        this.#writeByKeys(same, depth + 4)
+        for (let same = key; same < next; same++) {
+          const place = this.#keys.placeOf(same)
+          this.#keys.set(same, charactersAt(this.#packed, place, depth + 4), place)
+        }
+        this.#writeByKeys(key, next, depth + 4)
       }
-      i = next
+      key = next
     }
   }
 
@@ -137,30 +137,6 @@ class Sorting {
       to += 4
     }
   }
-}
-
-function isLast(word: number): boolean {
-  return (word & 0xff) === 0
-}
-
-/** Of a last word. */
-function charactersIn(word: number): number {
-  return word === 0 ? 0 : 4 - ((31 - Math.clz32(word & -word)) >>> 3)
-}
-
-function nextAfter(texts: Uint32Array, start: number): number {
-  let at = start
-  while (!isLast(texts[at] ?? 0)) at++
-  return at + 1
-}
-
-/** Four characters of a text from the one behind `depth`, with zeros for those behind its end; it has no fewer than `depth`. */
-function charactersAt(texts: Uint32Array, start: number, depth: number): number {
-  const at = start + (depth >>> 2)
-  const shift = (depth & 3) * 8
-  const word = texts[at] ?? 0
-  if (shift === 0 || isLast(word)) return word << shift
-  return (word << shift) | ((texts[at + 1] ?? 0) >>> (32 - shift))
 }
 
 function pairAt(texts: Uint32Array, start: number, depth: number): number {
