@@ -33,6 +33,7 @@ import { createAddressPolicy } from '../adapters/http/address-policy.ts'
 import { createFeedHost } from '../adapters/http/feed-host.ts'
 import type { ApiServer } from '../adapters/kubernetes/api-server.ts'
 import { KubernetesFeedApi } from '../adapters/kubernetes/feed-api.ts'
+import { KubernetesFeedEvents } from '../adapters/kubernetes/feed-events.ts'
 import { KubernetesFeedWatch } from '../adapters/kubernetes/feed-watch.ts'
 import { KubernetesHeaderSource } from '../adapters/kubernetes/header-source.ts'
 import { KubernetesNetworkSetApi } from '../adapters/kubernetes/network-set-api.ts'
@@ -107,7 +108,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
     syncNetworkSet: createSyncNetworkSet({ feeds, networkSets: new KubernetesNetworkSetApi(kubernetes, groups), blobs }),
     searchForward: createSearchForward(searching, tools),
     searchBackward: createSearchBackward(searching, tools),
-    reportStatus: createReportStatus({ feeds, states, now: Date.now }),
+    reportStatus: createReportStatus({ feeds, events: feedEvents(config, kubernetes, logger), states, now: Date.now }),
     removeFeed: createRemoveFeed({ sets, states, pulls, reports }),
     disableFeed: createDisableFeed({ feeds }),
   }
@@ -131,6 +132,16 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
     }),
   }
   return { steps: withFailures(logUnexpected(steps, logger)), controllerSteps: withFailures(logUnexpected(controllerSteps, logger)) }
+}
+
+function feedEvents({ identity }: WorkerConfig, kubernetes: ApiServer, logger: Logger): KubernetesFeedEvents {
+  return new KubernetesFeedEvents(kubernetes, {
+    identity,
+    now: () => new Date(),
+    onFailure: (failure) => {
+      logger.warn('no events are recorded on feeds', { reason: failure.message })
+    },
+  })
 }
 
 function feedHost({ http }: WorkerConfig) {

@@ -10,6 +10,13 @@ export interface FeedObject {
   readonly object: Readonly<Record<string, unknown>>
 }
 
+/** A status as the API server showed it before a write and holds it since: what its CRD lacks is in neither (contract T-05). */
+export interface StatusChange {
+  readonly feed: FeedObject
+  readonly before: FeedStatus
+  readonly after: FeedStatus
+}
+
 /**
  * The GlobalThreatFeed resource. Its group is found by discovery and remembered (contract V-20).
  * Every method throws FeedFailure `ApiUnavailable` when the API server is down or the kind is not served now: that is never an absence.
@@ -17,8 +24,11 @@ export interface FeedObject {
 export interface FeedApi {
   /** null only on a 404 that names this object (contract L-05). */
   read(name: string, signal: AbortSignal): Promise<FeedObject | null>
-  /** Writes the status of this uid if it differs; retries a lost race. @returns whether it was written. */
-  writeStatus(name: string, uid: string, status: FeedStatus, signal: AbortSignal): Promise<boolean>
+  /**
+   * Writes the status that `next` makes of the one shown, null being none; asks it again after a lost race.
+   * @returns what was written over what, null when nothing was, as for another uid.
+   */
+  updateStatus(name: string, uid: string, next: (shown: FeedStatus) => FeedStatus | null, signal: AbortSignal): Promise<StatusChange | null>
   /** Sets `mode: Disabled` if the object still has this uid (contract L-06). */
   disable(name: string, uid: string, signal: AbortSignal): Promise<Disabling>
 }

@@ -1,9 +1,8 @@
-import type { FeedApi, FeedObject } from '../../activities/ports/feed-api.ts'
+import type { FeedApi, FeedObject, StatusChange } from '../../activities/ports/feed-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { Disabling } from '../../domain/run/steps.ts'
 import { currentStatus } from '../../domain/status/current-status.ts'
 import type { FeedStatus } from '../../domain/status/feed-status.ts'
-import { mergeStatus, sameStatus } from '../../domain/status/merge-status.ts'
 import { identityOf, isAbsent, record, refused } from './answer.ts'
 import type { ApiServer } from './api-server.ts'
 import { LOST_RACES } from './limits.ts'
@@ -25,23 +24,25 @@ export class KubernetesFeedApi implements FeedApi {
     const answer = await this.#server.request({ method: 'GET', path: await this.#path(name, signal) }, signal)
     if (isAbsent(answer, RESOURCE, name)) return null
     if (answer.status !== 200) throw refused(answer, `a read of the feed ${name}`)
-    return { ...identityOf(answer.body), object: record(answer.body) }
+    return feedOf(answer.body)
   }
 
-  async writeStatus(name: string, uid: string, status: FeedStatus, signal: AbortSignal): Promise<boolean> {
+  async updateStatus(name: string, uid: string, next: (shown: FeedStatus) => FeedStatus | null, signal: AbortSignal): Promise<StatusChange | null> {
     const outcome = await this.#patch(name, uid, signal, (object) => {
-      const current = currentStatus(object)
-      const wanted = mergeStatus(current, status)
-      return sameStatus(current, wanted) ? null : { subresource: '/status', change: { status: wanted } }
+      const status = next(currentStatus(object))
+      // A merge patch takes out only what it names.
+      return status === null ? null : { subresource: '/status', change: { status: { ...status, set: status.set ?? null, networkSet: status.networkSet ?? null } } }
     })
-    return outcome === 'written'
+    if (typeof outcome === 'string') return null
+    const { before, after } = outcome
+    return { feed: after, before: currentStatus(before.object), after: currentStatus(after.object) }
   }
 
   async disable(name: string, uid: string, signal: AbortSignal): Promise<Disabling> {
     const outcome = await this.#patch(name, uid, signal, (object) =>
       record(object['spec'])['mode'] === 'Disabled' ? null : { subresource: '', change: { spec: { mode: 'Disabled' } } },
     )
-    return outcome === 'written' || outcome === 'same' ? 'disabled' : outcome
+    return typeof outcome !== 'string' || outcome === 'same' ? 'disabled' : outcome
   }
 
   /** Applies a change to the object as it was just read, and only to that: another uid, or an absent object, is left alone. */
@@ -50,7 +51,7 @@ export class KubernetesFeedApi implements FeedApi {
     uid: string,
     signal: AbortSignal,
     changeOf: (object: FeedObject['object']) => { readonly subresource: string; readonly change: object } | null,
-  ): Promise<'written' | 'same' | 'absent' | 'replaced'> {
+  ): Promise<{ readonly before: FeedObject; readonly after: FeedObject } | 'same' | 'absent' | 'replaced'> {
     const path = await this.#path(name, signal)
     for (let race = 0; race < LOST_RACES; race++) {
       const feed = await this.read(name, signal)
@@ -60,7 +61,7 @@ export class KubernetesFeedApi implements FeedApi {
       if (wanted === null) return 'same'
       const body = { metadata: { uid, resourceVersion: feed.resourceVersion }, ...wanted.change }
       const answer = await this.#server.request({ method: 'PATCH', path: `${path}${wanted.subresource}`, body }, signal)
-      if (answer.status === 200) return 'written'
+      if (answer.status === 200) return { before: feed, after: feedOf(answer.body) }
       const gone = isAbsent(answer, RESOURCE, name)
       if (answer.status !== 409 && !gone) throw refused(answer, `a write of the feed ${name}`)
     }
@@ -70,4 +71,8 @@ export class KubernetesFeedApi implements FeedApi {
   async #path(name: string, signal: AbortSignal): Promise<string> {
     return `${await this.#groups.pathOf(RESOURCE, signal)}/${encodeURIComponent(name)}`
   }
+}
+
+function feedOf(body: unknown): FeedObject {
+  return { ...identityOf(body), object: record(body) }
 }

@@ -17,6 +17,7 @@ export async function observe(object: unknown, settings: RunSettings): Promise<O
   const pullIsInvalid = problems.some(({ field }) => field.startsWith('spec.pull'))
   return {
     uid: feed.uid,
+    generation: feed.generation,
     specHash: spec,
     pullHash: pull,
     networkSetHash: networkSet,

@@ -112,10 +112,10 @@ export function nextStep(view: RunView, now: number): Step {
 }
 
 function candidatesOf(view: RunView, now: number): readonly Candidate[] {
-  const { observed, requests, marks, state } = view
+  const { observed, requests, marks } = view
   const look: Candidate = { kind: 'observe', at: lookAt(view) }
   if (!marks.loaded) {
-    const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(state, marks.reported, now) }
+    const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(view, now) }
     return [{ kind: 'load', at: 0 }, look, report]
   }
   if (requests.deleted) return [{ kind: 'remove', at: 0 }]
@@ -165,8 +165,8 @@ function lookAt({ requests, observed, marks }: RunView): number | null {
 }
 
 function wanted(view: RunView, observed: Observed, now: number): readonly Candidate[] {
-  const { state, marks } = view
-  const report: Candidate = { kind: 'report', at: reportAt(state, marks.reported, now) }
+  const { state } = view
+  const report: Candidate = { kind: 'report', at: reportAt(view, now) }
   const syncNetworkSet: Candidate = { kind: 'sync-network-set', at: networkSetDue(view, observed) ? 0 : null }
   if (!observed.enabled) return [syncNetworkSet, report]
   // Nothing of the new content before the old one is gone: not even a search, whose set and cursor are the old one's (contract L-03).
@@ -219,16 +219,18 @@ function networkSetDue({ state, marks }: RunView, observed: Observed): boolean {
 }
 
 /** What a change of the status would be, without the times that merely advance. */
-export function summaryOf(state: FeedState): string {
-  return JSON.stringify([state.conditions, state.version?.set.sha256 ?? null, state.lastSyncAt !== null, state.lastSearchAt !== null])
+export function summaryOf(state: FeedState, observed: Observed | null): string {
+  const { conditions, version, networkSet, rejected, lastSyncAt, lastSearchAt } = state
+  const seen = observed === null ? null : [observed.generation, observed.enabled, observed.networkSet]
+  return JSON.stringify([conditions, version?.set.sha256 ?? null, networkSet, rejected, lastSyncAt !== null, lastSearchAt !== null, seen])
 }
 
 export function timesOf(state: FeedState): string {
   return `${String(state.lastSyncAt)}/${String(state.lastSearchAt)}`
 }
 
-function reportAt(state: FeedState, reported: Reported | null, now: number): number | null {
-  if (reported === null || reported.summary !== summaryOf(state)) return 0
+function reportAt({ state, observed, marks: { reported } }: RunView, now: number): number | null {
+  if (reported === null || reported.summary !== summaryOf(state, observed)) return 0
   return reported.times === timesOf(state) ? null : unlessBeyond(reported.at + REPORT_EVERY_MS, now + 2 * REPORT_EVERY_MS)
 }
 

@@ -1,5 +1,5 @@
 import type { Debt, WindowCursor } from '../search/window.ts'
-import type { SetRef } from '../sets/indicator-set.ts'
+import type { RejectionReason, SetRef } from '../sets/indicator-set.ts'
 import type { Content } from '../feed/content.ts'
 import type { Format } from '../feed/feed.ts'
 import type { BlobRef, DocumentVersion, Validators } from './references.ts'
@@ -36,6 +36,8 @@ export type NetworkSetWish = 'wanted' | 'absent' | 'invalid'
 /** The resource as one look at it found it: small, and without its url and headers. */
 export interface Observed {
   readonly uid: string
+  /** `metadata.generation`: which spec this look saw (contract T-05). An annotation does not move it. */
+  readonly generation: number
   /** Changes when anything in the spec or our annotations does; names the version of its function. */
   readonly specHash: string
   /** Changes when url, format, headers or content do: what a pulled body depends on. */
@@ -59,6 +61,9 @@ export interface Observed {
   readonly settings: RunSettings
 }
 
+/** Entries of a body that are no members, counted by reason; only reasons that occurred (contract F-12). */
+export type RejectedCounts = Readonly<Partial<Record<RejectionReason, number>>>
+
 /** A set as adopted. */
 export interface Version {
   readonly set: SetRef
@@ -70,6 +75,16 @@ export interface Version {
   /** The document as we wrote it (pull) or read it (push). */
   readonly document: DocumentVersion
   readonly validators: Validators | null
+}
+
+export interface NetworkSetFigures {
+  readonly objects: number
+  readonly prefixes: number
+}
+
+export interface SetDelta {
+  readonly added: number
+  readonly removed: number
 }
 
 /** Members still to be searched for in logs older than `upTo` (contract Q-07). */
@@ -91,8 +106,9 @@ export interface Pending {
   readonly content: Content
   readonly format: Format
   readonly allowEmpty: boolean
-  /** Once it is parsed. */
+  /** Once it is parsed: its set, and what was rejected. */
   readonly set: SetRef | null
+  readonly rejected?: RejectedCounts
 }
 
 /**
@@ -124,6 +140,12 @@ export interface FeedState {
   readonly conditions: readonly ErrorCondition[]
   /** Hash of (set, network-set hash) that the network set was last written for; null when none exists. */
   readonly networkSetFor: string | null
+  /** What it takes in the cluster, for people (contract T-05); null when there is none. */
+  readonly networkSet: NetworkSetFigures | null
+  /** Of the body whose set was adopted last, for people (contract T-05). */
+  readonly rejected: RejectedCounts
+  /** Members that the version in force brought and took, for people. */
+  readonly delta: SetDelta | null
 }
 
 export function freshState(uid: string): FeedState {
@@ -145,5 +167,8 @@ export function freshState(uid: string): FeedState {
     lastSearchAt: null,
     conditions: [],
     networkSetFor: null,
+    networkSet: null,
+    rejected: {},
+    delta: null,
   }
 }

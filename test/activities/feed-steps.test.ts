@@ -2,18 +2,14 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { describe, expect, it } from 'vitest'
 import { createDisableFeed } from '../../activities/disable-feed.ts'
 import { createObserveFeed } from '../../activities/observe-feed.ts'
-import { createReportStatus } from '../../activities/report-status.ts'
 import { FeedFailure } from '../../domain/failure.ts'
-import { freshState } from '../../domain/run/state.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
 import { memoryHeaderSource } from '../fakes/scripted-feed-host.ts'
 import { run } from './world.ts'
-import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
 
 const NEVER = new AbortController().signal
 const environment = new MockActivityEnvironment()
 const settings = { searchIntervalMs: 60_000, lookbackMs: 0, continueAfterEvents: 250, searchAttributes: false }
-const AT = Date.UTC(2026, 2, 1, 12, 0, 0)
 
 function key(uid: string) {
   return { cluster: 'c', name: 'a', uid }
@@ -82,69 +78,5 @@ describe('disabling a feed', () => {
     expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({})
     expect(await environment.run(createDisableFeed({ feeds }), { feed: key(uid) })).toBe('disabled')
     expect((await feeds.read('a', NEVER))?.object['spec']).toEqual({ mode: 'Disabled' })
-  })
-})
-
-describe('reporting the status of a feed', () => {
-  function setUp() {
-    const feeds = memoryFeedApi()
-    const states = memoryStateStore(memoryStateIndex())
-    const clock = { now: AT }
-    return { feeds, states, clock, report: createReportStatus({ feeds, states, now: () => clock.now }) }
-  }
-
-  it('T-01 S-07 writes the state document and the status', async () => {
-    const { feeds, states, report } = setUp()
-    const uid = feeds.put('a', {})
-    const state = { ...freshState(uid), lastSyncAt: AT, conditions: [{ type: 'SearchFailed', message: 'no index' }] as const }
-    expect(await environment.run(report, { feed: key(uid), state, keep: true })).toEqual({ written: true })
-    expect(await states.read(key(uid), NEVER)).toEqual(state)
-    expect((await feeds.read('a', NEVER))?.object['status']).toEqual({
-      lastSuccessfulSync: '2026-03-01T12:00:00Z',
-      errorConditions: [{ type: 'SearchFailed', message: 'no index' }],
-    })
-  })
-
-  it('S-07 the state is written first: a status that fails leaves it behind', async () => {
-    const { feeds, states, clock } = setUp()
-    const down = { ...feeds, read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
-    const report = createReportStatus({ feeds: down, states, now: () => clock.now })
-    await expect(environment.run(report, { feed: key('u'), state: freshState('u'), keep: true })).rejects.toMatchObject({ code: 'ApiUnavailable' })
-    expect(await states.read(key('u'), NEVER)).toEqual(freshState('u'))
-  })
-
-  it('T-06 a store that is away does not keep the status from being written', async () => {
-    const { feeds, states, clock } = setUp()
-    const away = { ...states, write: () => Promise.reject(new FeedFailure('StoreFailed', 'wait', 'away')) }
-    const report = createReportStatus({ feeds, states: away, now: () => clock.now })
-    const uid = feeds.put('a', {})
-    const state = { ...freshState(uid), conditions: [{ type: 'StoreFailed', message: 'away' }] as const }
-    await expect(environment.run(report, { feed: key(uid), state, keep: true })).rejects.toMatchObject({ code: 'StoreFailed' })
-    expect((await feeds.read('a', NEVER))?.object['status']).toMatchObject({ errorConditions: [{ type: 'StoreFailed', message: 'away' }] })
-  })
-
-  it('T-06 a time that merely advances waits five minutes, a condition does not', async () => {
-    const { feeds, clock, report } = setUp()
-    const feed = key(feeds.put('a', {}))
-    const after = async (ms: number, message?: string) => {
-      clock.now = AT + ms
-      const conditions = message === undefined ? [] : [{ type: 'PullFailed' as const, message }]
-      return environment.run(report, { feed, state: { ...freshState(feed.uid), lastSearchAt: clock.now, conditions }, keep: true })
-    }
-    const [written, held] = [{ written: true }, { written: false }]
-    expect(await after(0)).toEqual(written)
-    expect(await after(60_000)).toEqual(held)
-    expect(await after(120_000, 'refused')).toEqual(written)
-    expect(await after(180_000)).toEqual(written)
-    expect(await after(240_000)).toEqual(held)
-    expect(await after(480_000)).toEqual(written)
-  })
-
-  it('T-06 L-05 a resource that is gone or has another uid gets no status, and that is no failure', async () => {
-    const { feeds, report } = setUp()
-    expect(await environment.run(report, { feed: key('u'), state: freshState('u'), keep: true })).toEqual({ written: false })
-    feeds.put('a', {})
-    expect(await environment.run(report, { feed: key('u'), state: { ...freshState('u'), lastSyncAt: AT }, keep: true })).toEqual({ written: false })
-    expect((await feeds.read('a', NEVER))?.object['status']).toBeUndefined()
   })
 })

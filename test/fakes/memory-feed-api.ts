@@ -1,6 +1,5 @@
-import type { FeedApi } from '../../activities/ports/feed-api.ts'
+import type { FeedApi, FeedObject } from '../../activities/ports/feed-api.ts'
 import { currentStatus } from '../../domain/status/current-status.ts'
-import { mergeStatus, sameStatus } from '../../domain/status/merge-status.ts'
 
 export interface MemoryFeedApi extends FeedApi {
   /** @returns the new object's uid. */
@@ -22,6 +21,12 @@ export function memoryFeedApi(): MemoryFeedApi {
     const held = feeds.get(name)
     if (held?.metadata.uid === uid) feeds.set(name, { ...held, ...changes, metadata: { ...held.metadata, resourceVersion: String(++version) } })
   }
+  const objectOf = (name: string): FeedObject | null => {
+    const held = feeds.get(name)
+    if (held === undefined) return null
+    const { uid, resourceVersion } = held.metadata
+    return { name, uid, resourceVersion, object: { apiVersion: 'projectcalico.org/v3', kind: 'GlobalThreatFeed', ...held } }
+  }
   return {
     put(name, spec, annotations = {}) {
       const uid = `feed-uid-${++version}`
@@ -32,19 +37,17 @@ export function memoryFeedApi(): MemoryFeedApi {
       feeds.delete(name)
     },
     async read(name) {
-      const held = feeds.get(name)
-      if (held === undefined) return null
-      const { uid, resourceVersion } = held.metadata
-      return { name, uid, resourceVersion, object: { ...held } }
+      return objectOf(name)
     },
-    async writeStatus(name, uid, status) {
+    async updateStatus(name, uid, next) {
       const held = feeds.get(name)
-      if (held?.metadata.uid !== uid) return false
-      const current = currentStatus({ ...held })
-      const wanted = mergeStatus(current, status)
-      if (sameStatus(current, wanted)) return false
-      change(name, uid, { status: wanted })
-      return true
+      if (held?.metadata.uid !== uid) return null
+      const before = currentStatus({ ...held })
+      const status = next(before)
+      if (status === null) return null
+      change(name, uid, { status })
+      const feed = objectOf(name)
+      return feed === null ? null : { feed, before, after: status }
     },
     async disable(name, uid) {
       const held = feeds.get(name)

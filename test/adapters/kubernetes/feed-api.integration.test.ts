@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest'
 import { clusterUid } from '../../../adapters/kubernetes/cluster-uid.ts'
 import { KubernetesFeedApi } from '../../../adapters/kubernetes/feed-api.ts'
 import { Cluster, FEEDS, kubeConfigOf, NEVER, uidOf, uniqueName } from './cluster.ts'
-import { feedApiContract } from './contracts/feed-api.ts'
+import { feedApiContract, writeStatus } from './contracts/feed-api.ts'
 
 const cluster = new Cluster(kubeConfigOf(inject('servers')['KUBECONFIG']))
 const api = new KubernetesFeedApi(cluster.server, cluster.groups)
@@ -19,7 +19,7 @@ describe('feeds on the API server', () => {
     const uid = uidOf(await cluster.createFeed(name))
     const others = Array.from({ length: 20 }, (_, at) => cluster.patch(`${FEEDS}/${name}`, { metadata: { annotations: { note: String(at) } } }))
     const ours = Array.from({ length: 3 }, (_, at) =>
-      api.writeStatus(name, uid, { lastSuccessfulSync: `2026-03-01T12:00:0${at}Z`, errorConditions: [] }, NEVER),
+      writeStatus(api, name, uid, { lastSuccessfulSync: `2026-03-01T12:00:0${at}Z`, errorConditions: [] }),
     )
     await Promise.all([...others, ...ours])
     expect((await api.read(name, NEVER))?.object['status']).toMatchObject({ lastSuccessfulSync: '2026-03-01T12:00:02Z' })
@@ -28,8 +28,8 @@ describe('feeds on the API server', () => {
   it('T-02 removes conditions that are no longer wanted', async () => {
     const name = uniqueName('healed')
     const uid = uidOf(await cluster.createFeed(name))
-    await api.writeStatus(name, uid, { errorConditions: [{ type: 'PullFailed', message: 'x' }] }, NEVER)
-    await api.writeStatus(name, uid, { errorConditions: [] }, NEVER)
+    await writeStatus(api, name, uid, { errorConditions: [{ type: 'PullFailed', message: 'x' }] })
+    await writeStatus(api, name, uid, { errorConditions: [] })
     expect((await api.read(name, NEVER))?.object['status']).toEqual({ errorConditions: [] })
   })
 

@@ -102,7 +102,7 @@ describe('watching feeds', () => {
     const uid = uidOf(await cluster.createFeed(name))
     await watched.until('changed', name, uid)
     const api = new KubernetesFeedApi(cluster.server, cluster.groups)
-    await api.writeStatus(name, uid, { lastSuccessfulSync: '2026-03-01T12:00:00Z', errorConditions: [] }, NEVER)
+    await api.updateStatus(name, uid, (shown) => ({ ...shown, lastSuccessfulSync: '2026-03-01T12:00:00Z' }), NEVER)
     await marker(watched)
     expect(of(watched, name)).toEqual(['changed'])
   })

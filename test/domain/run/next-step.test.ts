@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { nextStep, summaryOf, timesOf, withCondition } from '../../../domain/run/next-step.ts'
+import type { RunView } from '../../../domain/run/next-step.ts'
 import { nextPullAt } from '../../../domain/run/schedule.ts'
 import { freshState } from '../../../domain/run/state.ts'
-import { adopted, runView } from './run-view.ts'
+import type { FeedState } from '../../../domain/run/state.ts'
+import { adopted, observedFeed, runView } from './run-view.ts'
 
 const NOW = 1_800_000_000_000
 const quiet = { version: adopted('a'), cursor: { number: 1, id: 'w' }, attemptedPullHash: 'v1-pull', lastAttemptAt: NOW - 1000, lastSyncAt: NOW, lastSearchAt: NOW }
-const reported = (state: Parameters<typeof summaryOf>[0]): { at: number; summary: string; times: string } => ({
+const reported = (state: FeedState): { at: number; summary: string; times: string } => ({
   at: NOW - 1000,
-  summary: summaryOf(state),
+  summary: summaryOf(state, observedFeed()),
   times: timesOf(state),
 })
+/** The same once all that there is to say of it was said. */
+function said(view: RunView): RunView {
+  return { ...view, marks: { ...view.marks, reported: { at: NOW - 1000, summary: summaryOf(view.state, view.observed), times: timesOf(view.state) } } }
+}
 const quietMarks = { searchedAt: NOW, reported: reported({ ...freshState('uid-1'), ...quiet }), reconcile: false }
 
 describe('nextStep', () => {
@@ -63,17 +69,18 @@ describe('nextStep', () => {
   it('V-23 an invalid network-set stanza leaves what is enforced, an invalid content what is stored', () => {
     const state = { ...quiet, networkSetFor: 'a/v1-nets' }
     const marks = { ...quietMarks, reconcile: true }
-    expect(nextStep(runView({ state, marks, observed: { networkSet: 'invalid', invalid: 'labels' } }), NOW)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(said(runView({ state, marks, observed: { networkSet: 'invalid', invalid: 'labels' } })), NOW)).toMatchObject({ kind: 'wait' })
     expect(nextStep(runView({ state, marks, observed: { networkSet: 'absent' } }), NOW)).toEqual({ kind: 'sync-network-set' })
     const typo = { content: 'DomainNameSet', pullable: false, invalid: 'spec.content', networkSet: 'invalid' } as const
-    expect(nextStep(runView({ state, marks, observed: typo }), NOW)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(said(runView({ state, marks, observed: typo })), NOW)).toMatchObject({ kind: 'wait' })
   })
 
   it('L-02 a disabled feed loses its network set and then only waits', () => {
     const view = runView({ state: { ...quiet, networkSetFor: 'a/v1-nets', lastAttemptAt: 0 }, observed: { enabled: false }, marks: { ...quietMarks, searchedAt: null } })
     expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
     const removed = { ...view, state: { ...view.state, networkSetFor: null } }
-    expect(nextStep(removed, NOW)).toMatchObject({ kind: 'wait', until: null })
+    expect(nextStep(removed, NOW)).toEqual({ kind: 'report' })
+    expect(nextStep(said(removed), NOW)).toMatchObject({ kind: 'wait', until: null })
   })
 
   it('L-03 while a former content cannot be cleaned up, nothing of the new one is done', () => {
@@ -128,16 +135,24 @@ describe('nextStep', () => {
     expect(nextStep(later, NOW + 299_000)).toEqual({ kind: 'report' })
   })
 
+  it('T-05 T-06 writes at once what our own CRD shows: a spec that was looked at, a network set, rejected entries', () => {
+    const view = runView({ state: quiet, marks: quietMarks })
+    for (const observed of [{ generation: 2 }, { enabled: false }]) expect(nextStep(runView({ state: quiet, marks: quietMarks, observed }), NOW)).toEqual({ kind: 'report' })
+    for (const changes of [{ networkSet: { objects: 1, prefixes: 3 } }, { rejected: { zone: 1 } }]) {
+      expect(nextStep({ ...view, state: { ...view.state, ...changes } }, NOW)).toEqual({ kind: 'report' })
+    }
+  })
+
   it('G-05 compares the network set after each look, and once it is written waits for the next', () => {
     const state = { ...quiet, networkSetFor: 'a/v1-nets' }
     const view = runView({ state, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, reconcile: true } })
     expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
-    expect(nextStep({ ...view, marks: { ...view.marks, reconcile: false } }, NOW)).toMatchObject({ kind: 'wait' })
+    expect(nextStep(said({ ...view, marks: { ...view.marks, reconcile: false } }), NOW)).toMatchObject({ kind: 'wait' })
   })
 
   it('a step that failed waits for its own time, so that a lasting failure cannot spin', () => {
     const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
-    expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })
+    expect(nextStep(said(view), NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })
   })
 })
 

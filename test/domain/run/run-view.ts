@@ -8,6 +8,7 @@ export const SETTINGS = { searchIntervalMs: 60_000, lookbackMs: 192 * 3_600_000,
 export function observedFeed(changes: Partial<Observed> = {}): Observed {
   return {
     uid: 'uid-1',
+    generation: 1,
     specHash: 'v1-spec',
     pullHash: 'v1-pull',
     networkSetHash: 'v1-nets',

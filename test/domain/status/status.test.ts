@@ -3,7 +3,7 @@ import { CONDITION_TYPES, type FeedState, freshState } from '../../../domain/run
 import { currentStatus } from '../../../domain/status/current-status.ts'
 import type { FeedStatus } from '../../../domain/status/feed-status.ts'
 import { mergeStatus } from '../../../domain/status/merge-status.ts'
-import { shouldWrite } from '../../../domain/status/should-write.ts'
+import { statusToWrite } from '../../../domain/status/status-to-write.ts'
 import { MAX_CONDITIONS, MAX_MESSAGE, statusOf } from '../../../domain/status/status-of.ts'
 
 const AT = Date.UTC(2026, 2, 1, 12, 0, 0)
@@ -13,13 +13,13 @@ function state(changes: Partial<FeedState>): FeedState {
 }
 
 function messageOf(message: string): string {
-  return statusOf(state({ conditions: [{ type: 'PullFailed', message }] })).errorConditions[0]?.message ?? ''
+  return statusOf(state({ conditions: [{ type: 'PullFailed', message }] }), null, AT).errorConditions[0]?.message ?? ''
 }
 
 describe('the status of a state', () => {
   it('T-01 shows the last sync and search, and neither before the first', () => {
-    expect(statusOf(state({}))).toEqual({ errorConditions: [] })
-    expect(statusOf(state({ lastSyncAt: AT, lastSearchAt: AT + 1000 }))).toEqual({
+    expect(statusOf(state({}), null, AT)).toEqual({ errorConditions: [] })
+    expect(statusOf(state({ lastSyncAt: AT, lastSearchAt: AT + 1000 }), null, AT)).toEqual({
       lastSuccessfulSync: '2026-03-01T12:00:00Z',
       lastSuccessfulSearch: '2026-03-01T12:00:01Z',
       errorConditions: [],
@@ -27,13 +27,13 @@ describe('the status of a state', () => {
   })
 
   it('T-03 writes whole seconds of UTC, rounded down', () => {
-    expect(statusOf(state({ lastSyncAt: AT + 999 })).lastSuccessfulSync).toBe('2026-03-01T12:00:00Z')
-    expect(statusOf(state({ lastSyncAt: Number.NaN })).lastSuccessfulSync).toBeUndefined()
+    expect(statusOf(state({ lastSyncAt: AT + 999 }), null, AT).lastSuccessfulSync).toBe('2026-03-01T12:00:00Z')
+    expect(statusOf(state({ lastSyncAt: Number.NaN }), null, AT).lastSuccessfulSync).toBeUndefined()
   })
 
   it('T-02 shows one condition for each type, the newest, in one order whatever the state’s', () => {
     const conditions = [...CONDITION_TYPES].reverse().map((type) => ({ type, message: `old ${type}` }))
-    const shown = statusOf(state({ conditions: [...conditions, { type: 'PullFailed', message: 'new' }] })).errorConditions
+    const shown = statusOf(state({ conditions: [...conditions, { type: 'PullFailed', message: 'new' }] }), null, AT).errorConditions
     expect(shown.map(({ type }) => type)).toEqual(CONDITION_TYPES)
     expect(shown.length).toBeLessThanOrEqual(MAX_CONDITIONS)
     expect(shown.find(({ type }) => type === 'PullFailed')?.message).toBe('new')
@@ -66,7 +66,7 @@ describe('reading the status of a resource', () => {
   it('T-02 a condition it does not know is replaced at the next write', () => {
     const current = currentStatus({ status: { errorConditions: [{ type: 'Odd', message: 'x' }, null] } })
     expect(current.errorConditions).toHaveLength(2)
-    expect(shouldWrite(current, { errorConditions: [] }, AT)).toBe(true)
+    expect(statusToWrite(current, { errorConditions: [] }, AT)).not.toBeNull()
   })
 })
 
@@ -75,26 +75,26 @@ describe('when a status is written', () => {
 
   it('T-06 a changed, new or gone condition at once', () => {
     const failing: FeedStatus = { ...shown, errorConditions: [{ type: 'PullFailed', message: 'refused' }] }
-    expect(shouldWrite(shown, failing, AT)).toBe(true)
-    expect(shouldWrite(failing, shown, AT)).toBe(true)
-    expect(shouldWrite(failing, { ...shown, errorConditions: [{ type: 'PullFailed', message: 'timed out' }] }, AT)).toBe(true)
-    expect(shouldWrite(failing, failing, AT + 3_600_000)).toBe(false)
+    expect(statusToWrite(shown, failing, AT)).not.toBeNull()
+    expect(statusToWrite(failing, shown, AT)).not.toBeNull()
+    expect(statusToWrite(failing, { ...shown, errorConditions: [{ type: 'PullFailed', message: 'timed out' }] }, AT)).not.toBeNull()
+    expect(statusToWrite(failing, failing, AT + 3_600_000)).toBeNull()
   })
 
   it('T-06 the first time of a kind at once', () => {
-    expect(shouldWrite({ errorConditions: [] }, { lastSuccessfulSync: '2026-03-01T12:00:00Z', errorConditions: [] }, AT)).toBe(true)
+    expect(statusToWrite({ errorConditions: [] }, { lastSuccessfulSync: '2026-03-01T12:00:00Z', errorConditions: [] }, AT)).not.toBeNull()
   })
 
   it('T-06 a time that merely advances at most every five minutes', () => {
     const later: FeedStatus = { ...shown, lastSuccessfulSearch: '2026-03-01T12:04:00Z' }
-    expect(shouldWrite(shown, later, AT + 299_999)).toBe(false)
-    expect(shouldWrite(shown, later, AT + 300_000)).toBe(true)
-    expect(shouldWrite(shown, shown, AT + 300_000)).toBe(false)
+    expect(statusToWrite(shown, later, AT + 299_999)).toBeNull()
+    expect(statusToWrite(shown, later, AT + 300_000)).not.toBeNull()
+    expect(statusToWrite(shown, shown, AT + 300_000)).toBeNull()
   })
 
   it('Q-09 never lets a time go back or vanish', () => {
     const earlier: FeedStatus = { lastSuccessfulSync: '2026-03-01T11:00:00Z', errorConditions: [] }
-    expect(shouldWrite(shown, earlier, AT + 3_600_000)).toBe(false)
+    expect(statusToWrite(shown, earlier, AT + 3_600_000)).toBeNull()
     expect(mergeStatus(shown, { ...earlier, lastSuccessfulSync: '2026-03-01T13:00:00Z' })).toEqual({ ...shown, lastSuccessfulSync: '2026-03-01T13:00:00Z' })
   })
 })
