@@ -62,7 +62,7 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
       const state: FeedState = { ...known, version, owed, pending: stillPending(input) }
       await states.read(input.feed, signal)
       // A run that never hears of this adoption goes on with what it had: until it writes its own state, that stays named.
-      await states.write(input.feed, state, signal, blobsOf(input.state))
+      await states.write(input.feed, state, signal, blobsOf({ ...input.state, pending: null }))
       await forgetSnapshot({ blobs, pulls }, input, signal)
       return { state, added, removed, written }
     })
