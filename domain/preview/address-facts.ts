@@ -1,7 +1,9 @@
-import { parsePrefix, type Prefix, prefixText } from '../addresses/prefix.ts'
+import { eachPrefix, mergePrefixes } from '../addresses/ipv4-ranges.ts'
+import { type Prefix, prefixText } from '../addresses/prefix.ts'
+import type { PrefixLists } from '../addresses/prefix-lists.ts'
+import { mergeRanges, prefixesOfRanges, rangeOf } from '../addresses/range.ts'
+import { addressMembers, type AddressMembers } from '../sets/address-members.ts'
 import type { IndicatorSet } from '../sets/indicator-set.ts'
-import { membersOf } from '../sets/members.ts'
-import { prefixesOf } from '../sets/prefixes.ts'
 import { type Overlap, Overlaps } from './overlaps.ts'
 
 /** What is worth knowing of an IPSet before it is enforced. */
@@ -17,42 +19,44 @@ export interface AddressFacts {
 
 const WIDEST = 10
 
+/** Lengths of IPv4 prefixes, the widest first. */
+const LENGTHS = Array.from({ length: 33 }, (_, length) => length)
+
+/** A set may have two million members: no text is made for any that is not shown, and no object for one of IPv4. */
 export function addressFacts(set: IndicatorSet): AddressFacts {
-  const overlaps = new Overlaps()
-  const widest = new Widest()
-  const count = { 4: 0, 6: 0 }
-  for (const member of set.members === 0 ? [] : membersOf(set)) {
-    const prefix = parsePrefix(member)
-    if (typeof prefix === 'string') throw new TypeError('the text is not that of an IPSet')
-    count[prefix.family]++
-    overlaps.add(prefix)
-    widest.add(prefix)
-  }
-  return {
-    ipv4: count[4],
-    ipv6: count[6],
-    mergedPrefixes: prefixesOf(set).length,
-    widest: widest.list(),
-    overlaps: overlaps.list(),
-  }
+  const { ipv4, ipv6 } = addressMembers(set.text)
+  const widest = widestOf(ipv4, ipv6).map(prefixText)
+  const overlaps = overlapsOf(ipv4, ipv6)
+  // Sorts the members, which until here are in the set's order.
+  const mergedPrefixes = countMerged(ipv4, ipv6)
+  return { ipv4: ipv4.size, ipv6: ipv6.length, mergedPrefixes, widest, overlaps }
 }
 
-/** The few widest of many, IPv4 and IPv6 by the number of their host bits relative to what is usual: 8 of 32 as 80 of 128. */
-class Widest {
-  #kept: Prefix[] = []
-
-  add(prefix: Prefix): void {
-    if (prefix.length === (prefix.family === 4 ? 32 : 128)) return
-    const least = this.#kept.at(-1)
-    if (this.#kept.length === WIDEST && least !== undefined && hostBits(prefix) <= hostBits(least)) return
-    this.#kept.push(prefix)
-    this.#kept.sort((a, b) => hostBits(b) - hostBits(a))
-    this.#kept = this.#kept.slice(0, WIDEST)
+/** The few widest, IPv4 and IPv6 by the number of their host bits relative to what is usual: 8 of 32 as 80 of 128. */
+function widestOf(ipv4: PrefixLists, ipv6: AddressMembers['ipv6']): readonly Prefix[] {
+  const networks: Prefix[] = []
+  for (const length of LENGTHS.slice(0, 32)) {
+    for (const address of ipv4.ofLength(length).subarray(0, WIDEST)) networks.push({ family: 4, address, length })
   }
+  const widest = [...networks, ...ipv6.filter(({ length }) => length < 128)]
+  return widest.sort((a, b) => hostBits(b) - hostBits(a)).slice(0, WIDEST)
+}
 
-  list(): readonly string[] {
-    return this.#kept.map(prefixText)
+function overlapsOf(ipv4: PrefixLists, ipv6: AddressMembers['ipv6']): readonly Overlap[] {
+  const overlaps = new Overlaps()
+  for (const length of LENGTHS) {
+    const addresses = ipv4.ofLength(length)
+    for (let i = 0; i < addresses.length; i++) overlaps.addIPv4(addresses[i] ?? 0, length)
   }
+  for (const prefix of ipv6) overlaps.add(prefix)
+  return overlaps.list()
+}
+
+function countMerged(ipv4: PrefixLists, ipv6: AddressMembers['ipv6']): number {
+  const { firsts, lasts } = mergePrefixes(ipv4)
+  let count = prefixesOfRanges(mergeRanges(ipv6.map(rangeOf))).length
+  for (let i = 0; i < firsts.length; i++) eachPrefix(firsts[i] ?? 0, lasts[i] ?? 0, () => count++)
+  return count
 }
 
 /** A /64 of IPv6 is one network, as an address is in IPv4: only what is wider counts, in units that make a /32 of IPv6 a /8 of IPv4. */

@@ -7,7 +7,7 @@ export interface Overlap {
   readonly kind: KnownRange['kind']
   readonly name: string
   readonly members: number
-  /** The first few of them. */
+  /** The first few of them: IPv4 before IPv6, and of IPv4 the widest first. */
   readonly examples: readonly string[]
 }
 
@@ -41,8 +41,12 @@ function knownRange({ prefix }: KnownRange): Range {
 export class Overlaps {
   readonly #found = new Map<string, { kind: KnownRange['kind']; name: string; members: number; examples: string[] }>()
 
+  /** Almost every member is in no known range, and nothing is made of it. */
+  addIPv4(address: number, length: number): void {
+    if (length < 8 || byOctet[address >>> 24]?.length !== 0) this.add({ family: 4, address, length })
+  }
+
   add(prefix: Prefix): void {
-    if (prefix.family === 4 && prefix.length >= 8 && byOctet[prefix.address >>> 24]?.length === 0) return
     const member = rangeOf(prefix)
     if (member.family === 4) this.#look(prefix.length < 8 ? known4 : (byOctet[member.first >>> 24] ?? []), member.first, member.last, prefix)
     else this.#look(known6, member.first, member.last, prefix)
