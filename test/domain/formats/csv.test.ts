@@ -1,6 +1,7 @@
 import { parse as csvParse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseBody } from '../../../domain/formats/parse-body.ts'
 import { csv, LOOKED_AT, members, parse, parsed, refusal } from './bodies.ts'
 
 describe('csv', () => {
@@ -19,8 +20,11 @@ describe('csv', () => {
   it('F-02 takes a comment only at the beginning of a line, and none unless asked', async () => {
     const body = '# a "comment\n1.1.1.1,x # y\n#2.2.2.2,z\n3.3.3.3,"#\n#"\n'
     expect(await members(body, csv({ commentDelimiter: '#' }))).toEqual(['1.1.1.1/32', '3.3.3.3/32'])
-    const { rejections } = await parsed('1.1.1.1,x\n#2.2.2.2,z\n', csv({}))
-    expect(rejections.samples).toEqual([{ line: 2, value: '#2.2.2.2', reason: 'not-an-address' }])
+    const { rejections } = await parsed('1.1.1.1,x\n#2.2.2.2,z\nundefined,y\n', csv({}))
+    expect(rejections.samples).toEqual([
+      { line: 2, value: '#2.2.2.2', reason: 'not-an-address' },
+      { line: 3, value: 'undefined', reason: 'not-an-address' },
+    ])
   })
 
   it('F-02 skips blank lines and trims values', async () => {
@@ -113,6 +117,15 @@ describe('csv', () => {
 
   it('F-06 fails when no record has the column', async () => {
     expect(await refusal('a\nb\n', csv({ fieldNum: 3, disableRecordSizeValidation: true }))).toContain('2 missing-column')
+  })
+
+  it('F-11 reads records with quotes as they come, in batches that end', async () => {
+    let chunks = 0
+    async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+      for (; chunks < 20; chunks++) yield new TextEncoder().encode((chunks === 2 ? '"1.1.1.1"\n' : '"1.1.1.1",x\n').repeat(10_000))
+    }
+    expect(await parseBody(body(), csv({}))).toMatchObject({ ok: false, message: expect.stringContaining('csv line 20001: the record has 1 column') })
+    expect(chunks).toBeLessThan(10)
   })
 
   it('F-11 F-12 counts a record too long to be kept in its place among the others', async () => {
