@@ -1,12 +1,15 @@
-import { cancellationSignal, heartbeat } from '@temporalio/activity'
-import type { Range } from '../domain/addresses/range.ts'
+import { type MergedRanges, NO_RANGES } from '../domain/addresses/merged-ranges.ts'
 import { FeedFailure } from '../domain/failure.ts'
 import { readFeed } from '../domain/feed/read-feed.ts'
-import { type NetworkSetChanges, type NetworkSetPlan, type NetworkSetWish, planNetworkSet } from '../domain/network-set/plan.ts'
+import type { NetworkSetLimits } from '../domain/network-set/limits.ts'
+import { networkSetName } from '../domain/network-set/network-set.ts'
+import { type NetworkSetWish, planNetworkSet } from '../domain/network-set/plan.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedSteps, SyncNetworkSetOutput } from '../domain/run/steps.ts'
 import type { SetRef } from '../domain/sets/indicator-set.ts'
 import { rangesOf } from '../domain/sets/prefixes.ts'
+import { beating } from './beating.ts'
+import { makeWrites } from './network-set-writes.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
 import type { NetworkSetApi } from './ports/network-set-api.ts'
@@ -15,47 +18,109 @@ export interface SyncNetworkSetPorts {
   readonly feeds: FeedApi
   readonly networkSets: NetworkSetApi
   readonly blobs: BlobStore
+  /** Of one object. @default 20,000 prefixes and 700 kB */
+  readonly limits?: NetworkSetLimits
 }
 
-/** Someone who writes the same object as often as we do within a second is no race but a quarrel: it is said. */
+/** Someone who writes the same objects as often as we do within a second is no race but a quarrel: it is said. */
 const TRIES = 5
+/** Objects of others that are in the way under names that are ours to choose: each of so many is met once, and another name is taken. */
+const NAMES_TAKEN = 100
+
+const NOTHING: SyncNetworkSetOutput = { objects: 0, prefixes: 0, writes: 0 }
 
 /**
  * Makes the feed's network set equal to a set, or removes what is the feed's own (contract G-01 to G-06). Labels and adoption are read
  * from the resource as it is now; one that has no such stanza any more, or another uid, is `SpecChanged`.
  */
 export function createSyncNetworkSet(ports: SyncNetworkSetPorts): FeedSteps['syncNetworkSet'] {
-  return async ({ feed, set }) => {
-    const signal = cancellationSignal()
-    const wish = await wishFor(ports, feed, set, signal)
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
-      heartbeat()
-      const done = await inStatus(set === null, () => sync(ports.networkSets, wish, signal))
-      if (done !== null) return done
+  return ({ feed, set }) =>
+    beating(async (signal) => {
+      const ranges = set === null ? null : await loadRanges(ports.blobs, set, signal)
+      const sync = new Sync(ports, feed, ranges, signal)
+      return sync.run()
+    })
+}
+
+class Sync {
+  readonly #ports: SyncNetworkSetPorts
+  readonly #feed: FeedKey
+  readonly #ranges: MergedRanges | null
+  readonly #signal: AbortSignal
+  /** Names whose object is looked at whoever made it. */
+  readonly #names: string[]
+  #writes = 0
+
+  constructor(ports: SyncNetworkSetPorts, feed: FeedKey, ranges: MergedRanges | null, signal: AbortSignal) {
+    this.#ports = ports
+    this.#feed = feed
+    this.#ranges = ranges
+    this.#signal = signal
+    this.#names = [networkSetName(feed.name)]
+  }
+
+  /** Plans and writes until nobody else comes in between. */
+  async run(): Promise<SyncNetworkSetOutput> {
+    let races = 0
+    while (races < TRIES) {
+      const { lost, objects, prefixes } = await this.#attempt()
+      if (lost === null) return { objects, prefixes, writes: this.#writes }
+      if (lost === 'race' || this.#names.includes(lost.nameTaken) || this.#names.length > NAMES_TAKEN) races++
+      else this.#names.push(lost.nameTaken)
     }
     throw new FeedFailure('GlobalNetworkSetSyncFailed', 'wait', `the GlobalNetworkSet was changed by others at each of ${TRIES} tries to write it`)
   }
-}
 
-async function wishFor(ports: SyncNetworkSetPorts, feed: FeedKey, set: SetRef | null, signal: AbortSignal): Promise<NetworkSetWish> {
-  const { name: feedName, uid } = feed
-  const found = await ports.feeds.read(feedName, signal)
-  const live = found?.uid === uid
-  if (set === null) return { feedName, uid, live, labels: {}, adopt: false, ranges: null }
-  if (found === null || !live) throw new FeedFailure('SpecChanged', 'wait', 'the resource is not the one that this set was made for')
-  const { networkSet, options, enabled } = readFeed(found.object).feed
-  if (networkSet === undefined || !enabled) throw new FeedFailure('SpecChanged', 'wait', 'the resource does not ask for a network set now')
-  return { feedName, uid, live, labels: networkSet.labels, adopt: options.adopt, ranges: await loadRanges(ports.blobs, set, signal) }
+  /**
+   * The objects are listed before the resource is looked at: if that still has this uid, whatever was listed was made in this life of
+   * the feed or in a former one, and never in a later one (contract L-05).
+   */
+  async #attempt() {
+    const { networkSets: api, limits } = this.#ports
+    const existing = await this.#said(() => api.list(this.#feed, this.#names, this.#signal))
+    if (existing === null) return { ...NOTHING, lost: null }
+    const plan = planNetworkSet(await this.#wish(), existing, limits)
+    if (plan.kind === 'refused') throw new FeedFailure('GlobalNetworkSetSyncFailed', 'user', plan.message)
+    const used = new Set(existing.map(({ name }) => name))
+    const ranges = this.#ranges ?? NO_RANGES
+    const done = await this.#said(() => makeWrites({ api, owner: this.#feed, changes: plan, ranges, used, signal: this.#signal }))
+    this.#writes += done?.writes ?? 0
+    return { objects: plan.objects, prefixes: plan.prefixes, lost: done?.lost ?? null }
+  }
+
+  async #wish(): Promise<NetworkSetWish> {
+    const { name: feedName, uid } = this.#feed
+    const found = await this.#ports.feeds.read(feedName, this.#signal)
+    const live = found?.uid === uid
+    if (this.#ranges === null) return { feedName, uid, live, labels: {}, adopt: false, ranges: null }
+    if (found === null || !live) throw new FeedFailure('SpecChanged', 'wait', 'the resource is not the one that this set was made for')
+    const { networkSet, options, enabled } = readFeed(found.object).feed
+    if (networkSet === undefined || !enabled) throw new FeedFailure('SpecChanged', 'wait', 'the resource does not ask for a network set now')
+    return { feedName, uid, live, labels: networkSet.labels, adopt: options.adopt, ranges: this.#ranges }
+  }
+
+  /**
+   * The API server answers for feeds: that it does not for network sets is this network set's failure (contract G-06), and must be seen
+   * on the resource. @returns null where the kind was never served and there is nothing to remove.
+   */
+  async #said<T>(act: () => Promise<T>): Promise<T | null> {
+    try {
+      return await act()
+    } catch (error) {
+      if (!(error instanceof FeedFailure) || error.code !== 'ApiUnavailable') throw error
+      if (this.#ranges === null && error.fields.status === 404) return null
+      throw new FeedFailure('GlobalNetworkSetSyncFailed', error.failureClass, error.message)
+    }
+  }
 }
 
 /** The addresses of a set; its text is verified against its hash by the store. */
-async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): Promise<Iterable<Range>> {
+async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): Promise<MergedRanges> {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of blobs.get(set.sha256, signal)) {
     chunks.push(chunk)
     length += chunk.length
-    heartbeat()
   }
   const text = new Uint8Array(length)
   let at = 0
@@ -64,45 +129,4 @@ async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): P
     at += chunk.length
   }
   return rangesOf({ content: 'IPSet', text, ...set })
-}
-
-/** @returns null when someone else wrote one of the objects first: to be planned again. */
-async function sync(networkSets: NetworkSetApi, wish: NetworkSetWish, signal: AbortSignal): Promise<SyncNetworkSetOutput | null> {
-  const plan: NetworkSetPlan = planNetworkSet(wish, await networkSets.list(wish.feedName, wish.uid, signal))
-  if (plan.kind === 'refused') throw new FeedFailure('GlobalNetworkSetSyncFailed', 'user', plan.message)
-  if (!(await apply(networkSets, plan, signal))) return null
-  const { objects, prefixes, creates, updates, removes } = plan
-  return { objects, prefixes, writes: creates.length + updates.length + removes.length }
-}
-
-async function apply(networkSets: NetworkSetApi, { creates, updates, removes }: NetworkSetChanges, signal: AbortSignal): Promise<boolean> {
-  for (const object of creates) if (!(await created(networkSets, object, signal))) return false
-  for (const object of updates) if (!(await networkSets.update(object, signal))) return false
-  for (const object of removes) if (!(await networkSets.remove(object, signal))) return false
-  return true
-}
-
-/** False when someone else created it meanwhile: a lost race too. */
-async function created(networkSets: NetworkSetApi, object: NetworkSetChanges['creates'][number], signal: AbortSignal): Promise<boolean> {
-  try {
-    await networkSets.create(object, signal)
-    return true
-  } catch (error) {
-    if (error instanceof FeedFailure && error.failureClass === 'retry') return false
-    throw error
-  }
-}
-
-/**
- * The API server just answered for the feed: that it does not for network sets is this network set's failure (contract G-06), and must
- * be seen on the resource. Where the kind was never served there is nothing to remove.
- */
-async function inStatus(removing: boolean, act: () => Promise<SyncNetworkSetOutput | null>): Promise<SyncNetworkSetOutput | null> {
-  try {
-    return await act()
-  } catch (error) {
-    if (!(error instanceof FeedFailure) || error.code !== 'ApiUnavailable') throw error
-    if (removing && error.fields.status === 404) return { objects: 0, prefixes: 0, writes: 0 }
-    throw new FeedFailure('GlobalNetworkSetSyncFailed', error.failureClass, error.message)
-  }
 }

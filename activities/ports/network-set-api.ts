@@ -1,12 +1,27 @@
-import type { NetworkSetObject } from '../../domain/network-set/network-set.ts'
+import type { HeldNetworkSet, NetworkSet } from '../../domain/network-set/network-set.ts'
 
-/** GlobalNetworkSets of feeds, by the ownership label (contract G-01, G-02). Failures are FeedFailure `GlobalNetworkSetSyncFailed` or `ApiUnavailable`. */
+/** The feed that owns network sets. */
+export interface NetworkSetOwner {
+  readonly name: string
+  readonly uid: string
+}
+
+/**
+ * GlobalNetworkSets of feeds, by the ownership label (contract G-01 to G-05). Each method throws FeedFailure `GlobalNetworkSetSyncFailed` when a
+ * write is refused, `ApiUnavailable` when the API server is down or does not serve the kind.
+ */
 export interface NetworkSetApi {
-  /** Those that carry our label with this uid, and the one named `threatfeed.<name>` whoever made it. */
-  list(feedName: string, uid: string, signal: AbortSignal): Promise<readonly NetworkSetObject[]>
-  create(object: NetworkSetObject, signal: AbortSignal): Promise<void>
-  /** PUT with the object's resourceVersion. @returns false when someone else wrote it first. */
-  update(object: NetworkSetObject, signal: AbortSignal): Promise<boolean>
+  /**
+   * Without what they hold: those labelled with this uid, those of the feed's name that bear the label with any other, and those of
+   * these names whoever made them.
+   */
+  list(owner: NetworkSetOwner, names: readonly string[], signal: AbortSignal): Promise<readonly HeldNetworkSet[]>
+  /** The prefixes of exactly this version, or null when it is not there any more. */
+  read(object: HeldNetworkSet, signal: AbortSignal): Promise<readonly string[] | null>
+  /** With an owner reference where the cluster keeps one (contract G-05). @returns null when one of this name exists. */
+  create(object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<HeldNetworkSet | null>
+  /** PUT with the version's resourceVersion. @returns false when someone else wrote it first. */
+  update(held: HeldNetworkSet, object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<boolean>
   /** With uid and resourceVersion preconditions. @returns false when it changed meanwhile. */
-  remove(object: NetworkSetObject, signal: AbortSignal): Promise<boolean>
+  remove(object: HeldNetworkSet, signal: AbortSignal): Promise<boolean>
 }

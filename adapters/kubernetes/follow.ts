@@ -36,6 +36,9 @@ export interface FollowOptions {
 }
 
 const PARTIAL = 'g=meta.k8s.io;v=v1,application/json'
+/** Asks for metadata alone, of one object or of each in a list. */
+export const METADATA = `application/json;as=PartialObjectMetadata;${PARTIAL}`
+export const METADATA_LIST = `application/json;as=PartialObjectMetadataList;${PARTIAL}`
 
 /**
  * Lists, watches from there, lists again when it is time or when something went wrong, until aborted. An expired version (410), a
@@ -121,7 +124,7 @@ function watchRequest(source: Source, path: string, resourceVersion: string, sec
     path,
     query: { ...source.query, watch: 'true', allowWatchBookmarks: 'true', resourceVersion, timeoutSeconds: String(seconds) },
     timeoutMs: seconds * 1000 + WATCH_GRACE_MS,
-    ...(source.metadataOnly ? { accept: `application/json;as=PartialObjectMetadata;${PARTIAL}` } : {}),
+    ...(source.metadataOnly ? { accept: METADATA } : {}),
   }
 }
 
@@ -132,7 +135,7 @@ async function listAll<T>(server: ApiServer, source: Source, take: (object: unkn
   let resourceVersion: string
   do {
     const query = { ...source.query, limit: String(source.pageSize), ...(token === '' ? {} : { continue: token }) }
-    const accept = source.metadataOnly ? { accept: `application/json;as=PartialObjectMetadataList;${PARTIAL}` } : {}
+    const accept = source.metadataOnly ? { accept: METADATA_LIST } : {}
     const answer = await server.request({ method: 'GET', path, query, maxBytes: PAGE_MAX_BYTES, ...accept }, signal)
     const page = pageOf(answer, source.title)
     if (objects.length + page.items.length > LIST_MAX_OBJECTS) throw unavailable(`lists more than ${LIST_MAX_OBJECTS} ${source.title}`)

@@ -10,11 +10,8 @@ export const OBJECT_MAX_BYTES = 6 * 1024 * 1024
 export const FEED_PAGE = 50
 export const PAGE_MAX_BYTES = 80 * 1024 * 1024
 
-/** Metadata alone is a few kB an object. */
+/** Metadata alone is a few kB an object: network sets of all feeds, referenced Secrets and ConfigMaps. */
 export const METADATA_PAGE = 500
-
-/** Network sets of one feed on one page: each is at most 6 MiB of JSON. */
-export const NETWORK_SET_PAGE = 10
 
 /** A discovery document names a few dozen kinds. */
 export const DISCOVERY_MAX_BYTES = 4 * 1024 * 1024

@@ -1,10 +1,11 @@
-import type { NetworkSetApi } from '../../activities/ports/network-set-api.ts'
+import type { NetworkSetApi, NetworkSetOwner } from '../../activities/ports/network-set-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
-import { FEED_UID_LABEL, type NetworkSetObject, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
-import { networkSetName } from '../../domain/network-set/plan.ts'
+import { FEED_UID_LABEL, feedOfNetworkSet, type HeldNetworkSet, type NetworkSet, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
 import { classOf, identityOf, isAbsent, pageOf, reasonOf, record, refused, strings, text } from './answer.ts'
 import type { ApiAnswer, ApiServer } from './api-server.ts'
-import { NETWORK_SET_PAGE, OBJECT_MAX_BYTES } from './limits.ts'
+import { METADATA, METADATA_LIST } from './follow.ts'
+import { METADATA_PAGE, PAGE_MAX_BYTES } from './limits.ts'
+import { ownerReference, withOwner } from './owner-reference.ts'
 import type { ResourceGroups } from './resource-groups.ts'
 
 const RESOURCE = 'globalnetworksets'
@@ -24,60 +25,72 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     this.#groups = groups
   }
 
-  async list(feedName: string, uid: string, signal: AbortSignal): Promise<readonly NetworkSetObject[]> {
+  async list({ name: feedName, uid }: NetworkSetOwner, names: readonly string[], signal: AbortSignal): Promise<readonly HeldNetworkSet[]> {
     const path = await this.#groups.pathOf(RESOURCE, signal)
-    const found = new Map<string, NetworkSetObject>()
+    const found = new Map<string, HeldNetworkSet>()
     let token = ''
     do {
-      const query = { labelSelector: `${FEED_UID_LABEL}=${uid}`, limit: String(NETWORK_SET_PAGE), ...(token === '' ? {} : { continue: token }) }
-      const answer = await this.#server.request({ method: 'GET', path, query, maxBytes: NETWORK_SET_PAGE * OBJECT_MAX_BYTES }, signal)
+      const query = { labelSelector: FEED_UID_LABEL, limit: String(METADATA_PAGE), ...(token === '' ? {} : { continue: token }) }
+      const answer = await this.#server.request({ method: 'GET', path, query, accept: METADATA_LIST, maxBytes: PAGE_MAX_BYTES }, signal)
       const page = pageOf(answer, 'network sets')
-      for (const object of page.items.map(objectOf)) found.set(object.name, object)
+      for (const object of page.items.map(heldOf)) {
+        if (object.labels[FEED_UID_LABEL] === uid || feedOfNetworkSet(object.name) === feedName) found.set(object.name, object)
+      }
       token = page.token
     } while (token !== '')
-    const name = networkSetName(feedName)
-    if (!found.has(name)) {
-      const answer = await this.#read(name, signal)
-      if (answer !== null) found.set(name, objectOf(answer))
+    for (const name of names.filter((one) => !found.has(one))) {
+      const object = await this.#get(name, signal, METADATA)
+      if (object !== null) found.set(name, heldOf(object))
     }
     return [...found.values()]
   }
 
-  async create(object: NetworkSetObject, signal: AbortSignal): Promise<void> {
+  async read(object: HeldNetworkSet, signal: AbortSignal): Promise<readonly string[] | null> {
+    const current = await this.#get(object.name, signal)
+    if (current === null || !isThis(current, object)) return null
+    const nets = record(current['spec'])['nets']
+    return Array.isArray(nets) ? nets.map(text) : []
+  }
+
+  async create({ name, labels, annotations, nets }: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<HeldNetworkSet | null> {
     const group = await this.#groups.groupOf(RESOURCE, signal)
-    const { name, labels, annotations, nets } = object
+    const ownerReferences = withOwner([], await ownerReference(this.#server, this.#groups, owner, signal))
     const body = {
       apiVersion: group,
       kind: 'GlobalNetworkSet',
-      metadata: { name, labels, annotations, managedFields: NO_MANAGED_FIELDS },
+      metadata: { name, labels, annotations, ownerReferences, managedFields: NO_MANAGED_FIELDS },
       spec: { nets },
     }
     const answer = await this.#server.request({ method: 'POST', path: `/apis/${group}/${RESOURCE}`, body }, signal)
+    if (answer.status === 409) return null
     if (answer.status !== 201) throw notWritten(answer, 'create', name)
+    return heldOf(answer.body)
   }
 
-  async update(object: NetworkSetObject, signal: AbortSignal): Promise<boolean> {
-    const { name, labels, nets } = object
-    const current = await this.#read(name, signal)
-    if (current === null || !isSame(current, object)) return false
-    // What is not ours stays as it is: owner references, finalizers, annotations of Calico's API server, other fields of the spec.
-    const annotations = strings(record(current['metadata'])['annotations'])
-    const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => key !== SPAN_ANNOTATION))
-    const metadata = {
-      ...record(current['metadata']),
-      labels,
-      annotations: { ...others, ...object.annotations },
-      managedFields: NO_MANAGED_FIELDS,
+  async update(held: HeldNetworkSet, { name, labels, annotations, nets }: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<boolean> {
+    const current = await this.#get(name, signal)
+    if (current === null || !isThis(current, held)) return false
+    // What is not ours stays as it is: other owners, finalizers, annotations of Calico's API server, other fields of the spec.
+    const metadata = record(current['metadata'])
+    const others = Object.entries(strings(metadata['annotations'])).filter(([key]) => key !== SPAN_ANNOTATION)
+    const body = {
+      ...current,
+      metadata: {
+        ...metadata,
+        labels,
+        annotations: { ...Object.fromEntries(others), ...annotations },
+        ownerReferences: withOwner(metadata['ownerReferences'], await ownerReference(this.#server, this.#groups, owner, signal)),
+        managedFields: NO_MANAGED_FIELDS,
+      },
+      spec: { ...record(current['spec']), nets },
     }
-    const body = { ...current, metadata, spec: { ...record(current['spec']), nets } }
     const answer = await this.#server.request({ method: 'PUT', path: await this.#path(name, signal), body }, signal)
     if (answer.status === 409 || isAbsent(answer, RESOURCE, name)) return false
     if (answer.status !== 200) throw notWritten(answer, 'update', name)
     return true
   }
 
-  async remove(object: NetworkSetObject, signal: AbortSignal): Promise<boolean> {
-    const { name, uid, resourceVersion } = object
+  async remove({ name, uid, resourceVersion }: HeldNetworkSet, signal: AbortSignal): Promise<boolean> {
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid, resourceVersion } }
     const answer = await this.#server.request({ method: 'DELETE', path: await this.#path(name, signal), body }, signal)
     if (answer.status === 409) return false
@@ -85,8 +98,9 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     return true
   }
 
-  async #read(name: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>> | null> {
-    const answer = await this.#server.request({ method: 'GET', path: await this.#path(name, signal) }, signal)
+  async #get(name: string, signal: AbortSignal, accept?: string): Promise<Readonly<Record<string, unknown>> | null> {
+    const path = await this.#path(name, signal)
+    const answer = await this.#server.request({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, signal)
     if (isAbsent(answer, RESOURCE, name)) return null
     if (answer.status !== 200) throw refused(answer, `a read of the network set ${name}`)
     return record(answer.body)
@@ -97,18 +111,12 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
   }
 }
 
-function objectOf(object: unknown): NetworkSetObject {
-  const { metadata, spec } = record(object)
-  const nets = record(spec)['nets']
-  return {
-    ...identityOf(object),
-    labels: strings(record(metadata)['labels']),
-    annotations: strings(record(metadata)['annotations']),
-    nets: Array.isArray(nets) ? nets.map(text) : [],
-  }
+function heldOf(object: unknown): HeldNetworkSet {
+  const metadata = record(record(object)['metadata'])
+  return { ...identityOf(object), labels: strings(metadata['labels']), annotations: strings(metadata['annotations']) }
 }
 
-function isSame(current: Readonly<Record<string, unknown>>, object: NetworkSetObject): boolean {
+function isThis(current: Readonly<Record<string, unknown>>, object: HeldNetworkSet): boolean {
   const { uid, resourceVersion } = identityOf(current)
   return uid === object.uid && resourceVersion === object.resourceVersion
 }

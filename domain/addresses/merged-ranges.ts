@@ -21,3 +21,6 @@ export class MergedRanges implements Iterable<Range> {
     yield* this.ipv6
   }
 }
+
+/** Of no address at all. */
+export const NO_RANGES = new MergedRanges({ firsts: new Uint32Array(0), lasts: new Uint32Array(0) }, [])

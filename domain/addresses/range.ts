@@ -47,12 +47,13 @@ export function prefixesOfRanges(merged: Iterable<Range>): Prefix[] {
   const prefixes: Prefix[] = []
   for (const range of merged) {
     if (range.family === 4) eachPrefix(range.first, range.last, (address, length) => prefixes.push({ family: 4, address, length }))
-    else cutIPv6(range.first, range.last, prefixes)
+    else eachIPv6Prefix(range.first, range.last, (address, length) => prefixes.push({ family: 6, address, length }))
   }
   return prefixes
 }
 
-function cutIPv6(first: bigint, last: bigint, into: Prefix[]): void {
+/** The same for one range of IPv6, as `eachPrefix` goes through one of IPv4. */
+export function eachIPv6Prefix(first: bigint, last: bigint, visit: (address: bigint, length: number) => void): void {
   for (let at = first; at <= last; ) {
     let length = 128
     let size = 1n
@@ -60,7 +61,7 @@ function cutIPv6(first: bigint, last: bigint, into: Prefix[]): void {
       size *= 2n
       length--
     }
-    into.push({ family: 6, address: at, length })
+    visit(at, length)
     at += size
   }
 }

@@ -1,49 +1,43 @@
-import { type Prefix, prefixText } from '../addresses/prefix.ts'
-import { mergeRanges, prefixesOfRanges, type Range } from '../addresses/range.ts'
+import type { MergedRanges } from '../addresses/merged-ranges.ts'
 import { ANNOTATION_PREFIX } from '../feed/feed.ts'
-import { FEED_UID_LABEL, type NetworkSetObject, SPAN_ANNOTATION } from './network-set.ts'
-
-/**
- * Most prefixes in one object: the API server took 0.8 s to write 20,000 and 4 s to write 50,000 (nets are a list of type set, compared
- * pairwise), and 20,000 of the longest, 46 characters with their quotes and comma, are 0.9 MB of the 1.5 MiB that etcd takes.
- */
-export const MAX_PREFIXES = 20_000
-
-const NAME_PREFIX = 'threatfeed.'
-/** `threatfeed.<name>`, and `threatfeed-<k>.<name>` for further ones (contract G-01, G-04). */
-const OBJECT_NAME = /^threatfeed(?:-\d+)?\.(.+)$/
-
-export function networkSetName(feedName: string): string {
-  return NAME_PREFIX + feedName
-}
-
-/** The feed whose network set has this name, or null for a name that is no network set's of a feed. */
-export function feedOfNetworkSet(name: string): string | null {
-  return OBJECT_NAME.exec(name)?.[1] ?? null
-}
+import { layOut, type SpanOwner } from './lay-out.ts'
+import { NETWORK_SET_LIMITS, type NetworkSetLimits } from './limits.ts'
+import { FEED_UID_LABEL, feedOfNetworkSet, furtherName, type HeldNetworkSet, type NetworkSet, networkSetName, numberOfNetworkSet, SPAN_ANNOTATION } from './network-set.ts'
+import { netsIn } from './prefixes-in-span.ts'
+import { EVERY_ADDRESS, readSpan, type Span, spanText } from './span.ts'
 
 export interface NetworkSetWish {
   readonly feedName: string
   /** The life of the feed that this is planned for. */
   readonly uid: string
-  /** Whether the resource exists with this uid now: what a former life of it left is then its own. */
+  /** Whether the resource had this uid after the objects were listed: what a former life of it left is then its own. */
   readonly live: boolean
   /** Those of the stanza, valid. */
   readonly labels: Readonly<Record<string, string>>
-  /** Take over an object that someone else made. */
+  /** Take over an object of the primary's name that someone else made. */
   readonly adopt: boolean
-  /** Addresses to cover, in any order, overlapping or not; null removes what is ours. */
-  readonly ranges: Iterable<Range> | null
+  /** Addresses to cover; null removes what is ours. */
+  readonly ranges: MergedRanges | null
+}
+
+/** One object as it should be; its prefixes are made when it is its turn (`contentOf`). */
+export interface PlannedObject {
+  readonly name: string
+  readonly span: Span
+  readonly labels: Readonly<Record<string, string>>
+  /** Without the span where one object owns every address. */
+  readonly annotations: Readonly<Record<string, string>>
 }
 
 /**
- * Writes, to be made in this order: creates, updates, removals. What was and stays in the set is covered at every point in between.
+ * Writes, to be made in this order: creates; what is kept and differs, the highest span first; removals. What was and stays in the set
+ * is covered at every point in between (docs/architecture.md, "Network sets of any size").
  */
 export interface NetworkSetChanges {
   readonly kind: 'changes'
-  readonly creates: readonly NetworkSetObject[]
-  readonly updates: readonly NetworkSetObject[]
-  readonly removes: readonly NetworkSetObject[]
+  readonly creates: readonly PlannedObject[]
+  readonly keeps: readonly { readonly held: HeldNetworkSet; readonly planned: PlannedObject }[]
+  readonly removes: readonly HeldNetworkSet[]
   /** Objects and prefixes of the network set once all is written. */
   readonly objects: number
   readonly prefixes: number
@@ -51,59 +45,85 @@ export interface NetworkSetChanges {
 export type NetworkSetPlan = NetworkSetChanges | { readonly kind: 'refused'; readonly message: string }
 
 /**
- * What to write so that the feed's network set covers exactly its addresses, with the smallest list of prefixes (contract G-01 to G-03).
- * One object holds them all; a set that needs more prefixes than that is refused, and what exists stays as it is. An object without
- * our label is never touched, unless adopted. An owner reference plays no part (contract G-05).
+ * What to write so that the feed's network set covers exactly its addresses (contract G-01 to G-05): one object, `threatfeed.<name>`, as
+ * long as that holds them all, else as many as it takes, of which that one owns the lowest addresses. An object without our label is
+ * never touched, unless adopted or marked by a span of ours. An owner reference plays no part (contract G-05).
  *
- * @param existing the object of the feed's name, whoever made it, and all that carry the feed's uid.
+ * @param existing those labelled with the feed's uid, those of its name labelled with another one, and those that have the name of the
+ * primary or of one that could not be made, whoever made them.
  */
-export function planNetworkSet(wish: NetworkSetWish, existing: readonly NetworkSetObject[]): NetworkSetPlan {
-  const name = networkSetName(wish.feedName)
-  const owned = existing.filter((object) => isOurs(object, wish))
-  if (wish.ranges === null) return { kind: 'changes', creates: [], updates: [], removes: owned, objects: 0, prefixes: 0 }
+export function planNetworkSet(
+  wish: NetworkSetWish,
+  existing: readonly HeldNetworkSet[],
+  limits: NetworkSetLimits = NETWORK_SET_LIMITS,
+): NetworkSetPlan {
+  const primary = networkSetName(wish.feedName)
+  const ours = existing.filter((object) => isOurs(object, wish))
+  if (wish.ranges === null) return { kind: 'changes', creates: [], keeps: [], removes: ours, objects: 0, prefixes: 0 }
 
-  const current = existing.find((object) => object.name === name)
-  if (current !== undefined && !isOurs(current, wish) && !wish.adopt) {
+  const inTheWay = existing.find((object) => object.name === primary && !ours.includes(object))
+  if (inTheWay !== undefined && !wish.adopt) {
     return {
       kind: 'refused',
-      message: `the GlobalNetworkSet ${name} exists and is not this feed's; the annotation ${ANNOTATION_PREFIX}adopt: "true" on the feed takes it over`,
+      message: `the GlobalNetworkSet ${primary} exists and is not this feed's; the annotation ${ANNOTATION_PREFIX}adopt: "true" on the feed takes it over`,
     }
   }
-  const prefixes = prefixesOfRanges(mergeRanges(wish.ranges))
-  if (prefixes.length > MAX_PREFIXES) {
-    return {
-      kind: 'refused',
-      message: `the set needs ${prefixes.length} prefixes, and a GlobalNetworkSet holds at most ${MAX_PREFIXES}; ${name} is left as it is`,
-    }
+  const owners = spanOwners(inTheWay === undefined ? ours : [...ours, inTheWay], primary)
+  const pieces = layOut(owners, wish.ranges, limits)
+
+  const used = new Set(existing.map(({ name }) => name))
+  const creates: PlannedObject[] = []
+  const keeps: NetworkSetChanges['keeps'][number][] = []
+  for (const { span, owner } of pieces) {
+    const name = owner?.name ?? (span.first === EVERY_ADDRESS.first ? primary : furtherName(wish.feedName, used))
+    used.add(name)
+    const planned = planObject(name, span, wish, pieces.length)
+    if (owner === null) creates.push(planned)
+    else keeps.unshift({ held: owner, planned })
   }
-  const wanted = wantedObject(name, wish, prefixes)
-  const settled = { objects: 1, prefixes: prefixes.length, removes: owned.filter((object) => object.name !== name) }
-  if (current === undefined) return { kind: 'changes', creates: [wanted], updates: [], ...settled }
-  const updates = isSame(current, wanted) ? [] : [{ ...current, ...wanted }]
-  return { kind: 'changes', creates: [], updates, ...settled }
+  const kept = new Set(keeps.map(({ held }) => held))
+  return {
+    kind: 'changes',
+    creates,
+    keeps,
+    removes: ours.filter((object) => !kept.has(object)),
+    objects: pieces.length,
+    prefixes: pieces.reduce((sum, piece) => sum + piece.prefixes, 0),
+  }
 }
 
-/** Labelled with the feed's uid; or, while the feed lives, of its name and labelled by a former life of it. */
-function isOurs(object: NetworkSetObject, wish: NetworkSetWish): boolean {
-  const owner = object.labels[FEED_UID_LABEL]
-  if (owner === undefined) return false
-  return owner === wish.uid || (wish.live && object.name === networkSetName(wish.feedName))
+/** The object with its prefixes: a few hundred kB, so one at a time. */
+export function contentOf({ name, span, labels, annotations }: PlannedObject, ranges: MergedRanges): NetworkSet {
+  return { name, labels, annotations, nets: netsIn(ranges, span) }
 }
 
-/** Without a span: one object owns every address. */
-function wantedObject(name: string, wish: NetworkSetWish, prefixes: readonly Prefix[]): NetworkSetObject {
-  return { name, labels: { ...wish.labels, [FEED_UID_LABEL]: wish.uid }, annotations: {}, nets: prefixes.map(prefixText) }
+/**
+ * Labelled with the feed's uid; or, while the feed lives, of its name and labelled by a former life of it, or without a label and still
+ * marked with a span, which nobody else writes: the label was taken off.
+ */
+function isOurs(object: HeldNetworkSet, wish: NetworkSetWish): boolean {
+  const label = object.labels[FEED_UID_LABEL]
+  if (label === wish.uid) return true
+  const marked = label !== undefined || object.annotations[SPAN_ANNOTATION] !== undefined
+  return wish.live && marked && feedOfNetworkSet(object.name) === wish.feedName
 }
 
-/** Labels and prefixes alike in any order, and no span; others' annotations do not matter. */
-function isSame(current: NetworkSetObject, wanted: NetworkSetObject): boolean {
-  return (
-    current.annotations[SPAN_ANNOTATION] === undefined &&
-    sorted(Object.entries(current.labels).map(String)) === sorted(Object.entries(wanted.labels).map(String)) &&
-    sorted(current.nets) === sorted(wanted.nets)
-  )
+/**
+ * Who owns which span, by the annotations. The primary object always begins at the lowest address, and reaches to the end where it does
+ * not say how far. A further object that does not say what it owns, or begins where another one does, owns nothing.
+ */
+function spanOwners(objects: readonly HeldNetworkSet[], primary: string): readonly SpanOwner[] {
+  const owners = new Map<bigint, SpanOwner>()
+  for (const object of [...objects].sort((a, b) => numberOfNetworkSet(a.name) - numberOfNetworkSet(b.name))) {
+    const written = readSpan(object.annotations[SPAN_ANNOTATION] ?? '')
+    const span = object.name === primary ? { ...(written ?? EVERY_ADDRESS), first: EVERY_ADDRESS.first } : written
+    if (span === null || (span.first === EVERY_ADDRESS.first && object.name !== primary) || owners.has(span.first)) continue
+    owners.set(span.first, { object, span })
+  }
+  return [...owners.values()]
 }
 
-function sorted(texts: readonly string[]): string {
-  return [...texts].sort().join('\n')
+function planObject(name: string, span: Span, wish: NetworkSetWish, objects: number): PlannedObject {
+  const annotations = objects === 1 ? {} : { [SPAN_ANNOTATION]: spanText(span) }
+  return { name, span, labels: { ...wish.labels, [FEED_UID_LABEL]: wish.uid }, annotations }
 }

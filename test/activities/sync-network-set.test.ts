@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import type { NetworkSetApi } from '../../activities/ports/network-set-api.ts'
 import { createSyncNetworkSet } from '../../activities/sync-network-set.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import type { NetworkSetLimits } from '../../domain/network-set/limits.ts'
 import { FEED_UID_LABEL } from '../../domain/network-set/network-set.ts'
 import type { SetRef } from '../../domain/sets/indicator-set.ts'
+import { FEW, scattered } from '../domain/network-set/given.ts'
 import { memoryBlobStore } from '../fakes/memory-blob-store.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
 import { memoryNetworkSetApi } from '../fakes/memory-network-set-api.ts'
@@ -14,11 +16,11 @@ const NAME = 'threatfeed.a'
 const PULL = { http: { url: 'https://feeds.example/list' } }
 const SPEC = { pull: PULL, globalNetworkSet: { labels: { level: 'high' } } }
 
-function setUp(spec: Record<string, unknown> = SPEC, annotations: Record<string, string> = {}) {
+function setUp(spec: Record<string, unknown> = SPEC, annotations: Record<string, string> = {}, limits?: NetworkSetLimits, name = 'a') {
   const feeds = memoryFeedApi()
   const networkSets = memoryNetworkSetApi()
   const blobs = memoryBlobStore()
-  const feed = { cluster: 'c', name: 'a', uid: feeds.put('a', spec, annotations) }
+  const feed = { cluster: 'c', name, uid: feeds.put(name, spec, annotations) }
   const environment = new MockActivityEnvironment()
   const store = async (...members: string[]): Promise<SetRef> => {
     const bytes = new TextEncoder().encode(members.join('\n'))
@@ -29,8 +31,8 @@ function setUp(spec: Record<string, unknown> = SPEC, annotations: Record<string,
     return { sha256, members: members.length }
   }
   const sync = (set: SetRef | null, api: NetworkSetApi = networkSets) =>
-    environment.run(createSyncNetworkSet({ feeds, networkSets: api, blobs }), { feed, set })
-  return { feeds, networkSets, blobs, feed, store, sync }
+    environment.run(createSyncNetworkSet({ feeds, networkSets: api, blobs, ...(limits === undefined ? {} : { limits }) }), { feed, set })
+  return { feeds, networkSets, blobs, environment, feed, store, sync }
 }
 
 describe('syncing a network set', () => {
@@ -74,7 +76,7 @@ describe('syncing a network set', () => {
     const { networkSets, store, sync } = setUp()
     const set = await store('192.0.2.0/24')
     let races = 2
-    networkSets.before.write = ({ name }) => {
+    networkSets.hooks.beforeWrite = (name) => {
       if (races-- > 0) networkSets.edit(name, { labels: { [FEED_UID_LABEL]: 'former-life' }, nets: [`10.0.0.${races}/32`] })
     }
     await sync(set)
@@ -114,15 +116,77 @@ describe('syncing a network set', () => {
     expect(networkSets.objects.size).toBe(0)
   })
 
-  it('G-06 a set of too many prefixes is said with its count, and what exists stays', async () => {
-    const { networkSets, store, sync } = setUp()
-    await sync(await store('192.0.2.0/24'))
-    const many = Array.from({ length: 20_001 }, (_, at) => `10.${at >> 15}.${(at >> 7) & 255}.${(at & 127) * 2}/32`)
-    await expect(sync(await store(...many))).rejects.toMatchObject({
-      code: 'GlobalNetworkSetSyncFailed',
-      message: expect.stringContaining('20001 prefixes'),
-    })
-    expect(networkSets.objects.get(NAME)?.nets).toEqual(['192.0.2.0/24'])
+  it('G-04 a set of any size is spread over further objects, which go when it is small again', async () => {
+    const { networkSets, store, sync } = setUp(SPEC, {}, FEW)
+    expect(await sync(await store(...scattered(40)))).toEqual({ objects: 8, prefixes: 40, writes: 8 })
+    const objects = [...networkSets.objects.values()]
+    expect(objects.map(({ name }) => name)).toEqual([NAME, ...[1, 2, 3, 4, 5, 6, 7].map((k) => `threatfeed-${k}.a`)])
+    expect(objects.flatMap(({ nets }) => nets)).toEqual(scattered(40))
+    expect(new Set(objects.map(({ labels }) => JSON.stringify(labels))).size).toBe(1)
+    expect(await sync(await store(...scattered(40), '11.0.0.1/32'))).toMatchObject({ objects: 8, writes: 1 })
+    expect(await sync(await store(...scattered(3)))).toEqual({ objects: 1, prefixes: 3, writes: 8 })
+    expect([...networkSets.objects.values()]).toMatchObject([{ name: NAME, annotations: {}, nets: scattered(3) }])
+  })
+
+  it('G-04 another one’s object in the way of a further name stays as it is, and another name is taken', async () => {
+    const { networkSets, store, sync } = setUp(SPEC, {}, FEW)
+    for (const k of [1, 2, 4, 5, 6, 7, 8, 9]) networkSets.edit(`threatfeed-${k}.a`, { nets: ['10.0.0.0/8'], labels: { mine: 'yes' } })
+    const before = new Map(networkSets.objects)
+    expect(await sync(await store(...scattered(20)))).toMatchObject({ objects: 4, writes: 4 })
+    for (const [name, object] of before) expect(networkSets.objects.get(name)).toEqual(object)
+    expect([...networkSets.objects.keys()].filter((name) => !before.has(name))).toEqual([NAME, 'threatfeed-3.a', 'threatfeed-10.a', 'threatfeed-11.a'])
+    await sync(null)
+    expect(networkSets.objects).toEqual(before)
+  })
+
+  it('G-04 the longest name of a feed works through further objects', async () => {
+    const name = 'a'.repeat(230)
+    const { networkSets, store, sync } = setUp(SPEC, {}, FEW, name)
+    await sync(await store(...scattered(20)))
+    expect([...networkSets.objects.keys()]).toEqual([`threatfeed.${name}`, ...[1, 2, 3].map((k) => `threatfeed-${k}.${name}`)])
+    await sync(null)
+    expect(networkSets.objects.size).toBe(0)
+  })
+
+  it('G-05 a cancellation ends it between two writes', async () => {
+    const { networkSets, environment, store, sync } = setUp(SPEC, {}, FEW)
+    const set = await store(...scattered(40))
+    networkSets.hooks.afterWrite = () => environment.cancel()
+    await expect(sync(set)).rejects.toMatchObject({ name: 'CancelledFailure' })
+    expect(networkSets.objects.size).toBe(1)
+  })
+
+  it('G-05 objects of a former life of the feed are taken over while it lives, and left alone by a cleanup that is late', async () => {
+    const { feeds, networkSets, blobs, feed, store, sync } = setUp(SPEC, {}, FEW)
+    const set = await store(...scattered(20))
+    await sync(set)
+    feeds.delete('a')
+    const next = { ...feed, uid: feeds.put('a', SPEC) }
+    const nextSync = (to: SetRef | null) => new MockActivityEnvironment().run(createSyncNetworkSet({ feeds, networkSets, blobs, limits: FEW }), { feed: next, set: to })
+    expect(await nextSync(await store(...scattered(14)))).toMatchObject({ objects: 3 })
+    const taken = new Map(networkSets.objects)
+    for (const { labels } of taken.values()) expect(labels[FEED_UID_LABEL]).toBe(next.uid)
+    expect(taken.size).toBe(3)
+    await sync(null)
+    await expect(sync(set)).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(networkSets.objects).toEqual(taken)
+    await nextSync(null)
+    expect(networkSets.objects.size).toBe(0)
+  })
+
+  it('L-05 what another life makes while a step of the former one lists is not taken for a former one’s', async () => {
+    const { feeds, networkSets, store, sync } = setUp(SPEC, {}, FEW)
+    const set = await store(...scattered(20))
+    await sync(set)
+    let anew = ''
+    const list: NetworkSetApi['list'] = async (...args) => {
+      feeds.delete('a')
+      anew = feeds.put('a', SPEC)
+      networkSets.edit(NAME, { labels: { [FEED_UID_LABEL]: anew }, nets: ['198.51.100.0/24'] })
+      return networkSets.list(...args)
+    }
+    await expect(sync(set, { ...networkSets, list })).rejects.toMatchObject({ code: 'SpecChanged' })
+    expect(networkSets.objects.get(NAME)).toMatchObject({ labels: { [FEED_UID_LABEL]: anew }, nets: ['198.51.100.0/24'] })
   })
 
   it('G-06 network sets that the API server does not serve are GlobalNetworkSetSyncFailed; of a kind never served nothing is to remove', async () => {

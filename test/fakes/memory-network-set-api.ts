@@ -1,51 +1,68 @@
 import type { NetworkSetApi } from '../../activities/ports/network-set-api.ts'
-import { FeedFailure } from '../../domain/failure.ts'
-import { FEED_UID_LABEL, type NetworkSetObject, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
+import { FEED_UID_LABEL, feedOfNetworkSet, type HeldNetworkSet, type NetworkSet, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
+
+export type StoredNetworkSet = HeldNetworkSet & NetworkSet
 
 export interface MemoryNetworkSetApi extends NetworkSetApi {
-  readonly objects: Map<string, NetworkSetObject>
-  /** Called before each write, to be someone else who writes first. */
-  readonly before: { write?: (object: NetworkSetObject) => void }
-  /** Stands for a hand that edits an object. */
-  edit(name: string, changes: Partial<NetworkSetObject>): void
+  readonly objects: Map<string, StoredNetworkSet>
+  /** `beforeWrite` may be someone else who writes first, or throw as a worker that ends does; `afterWrite` sees what stands now. */
+  readonly hooks: { beforeWrite?: (name: string) => void; afterWrite?: (name: string) => void }
+  /** Stands for a hand that edits or makes an object. */
+  edit(name: string, changes: Partial<NetworkSet>): void
 }
 
 /** Network sets in a map; passes the contract of the real adapter. */
 export function memoryNetworkSetApi(): MemoryNetworkSetApi {
-  const objects = new Map<string, NetworkSetObject>()
-  const before: MemoryNetworkSetApi['before'] = {}
+  const objects = new Map<string, StoredNetworkSet>()
+  const hooks: MemoryNetworkSetApi['hooks'] = {}
   let version = 0
-  const current = ({ name, uid, resourceVersion }: NetworkSetObject): NetworkSetObject | undefined => {
+  const current = ({ name, uid, resourceVersion }: HeldNetworkSet): StoredNetworkSet | undefined => {
     const held = objects.get(name)
-    return held?.uid === uid && held?.resourceVersion === resourceVersion ? held : undefined
+    return held?.uid === uid && held.resourceVersion === resourceVersion ? held : undefined
+  }
+  const written = <T>(name: string, result: T): T => {
+    hooks.afterWrite?.(name)
+    return result
   }
   return {
     objects,
-    before,
+    hooks,
     edit(name, changes) {
       const held = objects.get(name)
       objects.set(name, { name, labels: {}, annotations: {}, nets: [], uid: `uid-${++version}`, ...held, ...changes, resourceVersion: String(++version) })
     },
-    async list(feedName, uid) {
-      return [...objects.values()].filter(({ name, labels }) => labels[FEED_UID_LABEL] === uid || name === `threatfeed.${feedName}`)
+    async list({ name: feedName, uid }, names) {
+      const isListed = ({ name, labels }: HeldNetworkSet): boolean => {
+        const label = labels[FEED_UID_LABEL]
+        return label === uid || (label !== undefined && feedOfNetworkSet(name) === feedName) || names.includes(name)
+      }
+      return [...objects.values()].filter(isListed).map(({ name, uid: id, resourceVersion, labels, annotations }) => ({ name, uid: id, resourceVersion, labels, annotations }))
+    },
+    async read(object) {
+      return current(object)?.nets ?? null
     },
     async create(object) {
-      before.write?.(object)
-      if (objects.has(object.name)) throw new FeedFailure('GlobalNetworkSetSyncFailed', 'retry', 'exists')
-      objects.set(object.name, { ...object, uid: `uid-${++version}`, resourceVersion: String(version) })
+      hooks.beforeWrite?.(object.name)
+      if (objects.has(object.name)) return null
+      const made = { ...object, uid: `uid-${++version}`, resourceVersion: String(version) }
+      objects.set(object.name, made)
+      return written(object.name, made)
     },
-    async update(object) {
-      before.write?.(object)
-      const held = current(object)
-      if (held === undefined) return false
-      const others = Object.fromEntries(Object.entries(held.annotations).filter(([key]) => key !== SPAN_ANNOTATION))
-      objects.set(object.name, { ...object, annotations: { ...others, ...object.annotations }, resourceVersion: String(++version) })
-      return true
+    async update(held, object) {
+      hooks.beforeWrite?.(object.name)
+      const stored = current(held)
+      if (stored === undefined) return false
+      const others = Object.fromEntries(Object.entries(stored.annotations).filter(([key]) => key !== SPAN_ANNOTATION))
+      const annotations = { ...others, ...object.annotations }
+      objects.set(object.name, { ...object, uid: stored.uid, annotations, resourceVersion: String(++version) })
+      return written(object.name, true)
     },
     async remove(object) {
-      before.write?.(object)
+      hooks.beforeWrite?.(object.name)
       if (!objects.has(object.name)) return true
-      return current(object) !== undefined && objects.delete(object.name)
+      if (current(object) === undefined) return false
+      objects.delete(object.name)
+      return written(object.name, true)
     },
   }
 }

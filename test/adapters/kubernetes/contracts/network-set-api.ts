@@ -1,70 +1,84 @@
 import { describe, expect, it } from 'vitest'
-import type { NetworkSetApi } from '../../../../activities/ports/network-set-api.ts'
-import { FEED_UID_LABEL, type NetworkSetObject } from '../../../../domain/network-set/network-set.ts'
+import type { NetworkSetApi, NetworkSetOwner } from '../../../../activities/ports/network-set-api.ts'
+import { FEED_UID_LABEL, type HeldNetworkSet, type NetworkSet, SPAN_ANNOTATION } from '../../../../domain/network-set/network-set.ts'
 import { NEVER, uniqueName } from '../cluster.ts'
 
-function wanted(feed: string, uid: string, changes: Partial<NetworkSetObject> = {}): NetworkSetObject {
-  return { name: `threatfeed.${feed}`, labels: { [FEED_UID_LABEL]: uid, level: 'high' }, annotations: {}, nets: ['192.0.2.0/24'], ...changes }
+function wanted(owner: NetworkSetOwner, changes: Partial<NetworkSet> = {}): NetworkSet {
+  return { name: `threatfeed.${owner.name}`, labels: { [FEED_UID_LABEL]: owner.uid, level: 'high' }, annotations: {}, nets: ['192.0.2.0/24'], ...changes }
+}
+
+function someFeed(start: string): NetworkSetOwner {
+  return { name: uniqueName(start), uid: uniqueName('uid') }
+}
+
+async function created(api: NetworkSetApi, object: NetworkSet, owner: NetworkSetOwner): Promise<HeldNetworkSet> {
+  const made = await api.create(object, owner, NEVER)
+  if (made === null) throw new Error('not created')
+  return made
 }
 
 /** What every NetworkSetApi does, the real one and the fake. */
 export function networkSetApiContract(make: () => NetworkSetApi): void {
   describe('as a NetworkSetApi', () => {
-    it('G-01 creates an object and lists it as it was written', async () => {
+    it('G-01 creates an object, lists it as it was made, and reads its prefixes', async () => {
       const api = make()
-      const [feed, uid] = [uniqueName('created'), uniqueName('uid')]
-      expect(await api.list(feed, uid, NEVER)).toEqual([])
-      await api.create(wanted(feed, uid), NEVER)
-      const [object, ...others] = await api.list(feed, uid, NEVER)
+      const feed = someFeed('created')
+      expect(await api.list(feed, [`threatfeed.${feed.name}`], NEVER)).toEqual([])
+      const made = await created(api, wanted(feed, { annotations: { [SPAN_ANNOTATION]: 'x' } }), feed)
+      const [listed, ...others] = await api.list(feed, [], NEVER)
       expect(others).toEqual([])
-      expect(object).toMatchObject(wanted(feed, uid))
-      expect(object?.uid).toMatch(/./)
-      expect(object?.resourceVersion).toMatch(/./)
+      expect(listed).toMatchObject({ name: `threatfeed.${feed.name}`, labels: wanted(feed).labels, annotations: { [SPAN_ANNOTATION]: 'x' } })
+      expect(listed).toEqual(expect.objectContaining({ uid: made.uid, resourceVersion: made.resourceVersion }))
+      expect(listed).not.toHaveProperty('nets')
+      expect(await api.read(made, NEVER)).toEqual(['192.0.2.0/24'])
     })
 
-    it('G-02 lists those of the label, and the one of the name whoever made it', async () => {
+    it('G-02 lists those of the label, those of the name with another’s label, and those that are asked for whoever made them', async () => {
       const api = make()
-      const [feed, uid] = [uniqueName('listed'), uniqueName('uid')]
-      await api.create(wanted(feed, uid, { labels: {} }), NEVER)
-      await api.create(wanted(feed, uid, { name: `threatfeed-1.${feed}` }), NEVER)
-      await api.create(wanted(feed, uid, { name: `threatfeed-2.${feed}`, labels: {} }), NEVER)
-      const names = (await api.list(feed, uid, NEVER)).map(({ name }) => name)
-      expect(names.sort()).toEqual([`threatfeed-1.${feed}`, `threatfeed.${feed}`])
+      const feed = someFeed('listed')
+      await created(api, wanted(feed, { labels: {} }), feed)
+      await created(api, wanted(feed, { name: `threatfeed-1.${feed.name}` }), feed)
+      await created(api, wanted(feed, { name: `threatfeed-2.${feed.name}`, labels: {} }), feed)
+      await created(api, wanted(feed, { name: `threatfeed-3.${feed.name}`, labels: { [FEED_UID_LABEL]: 'former' } }), feed)
+      await created(api, wanted(feed, { name: uniqueName('renamed') }), feed)
+      await created(api, wanted(feed, { name: `threatfeed.x${feed.name}`, labels: { [FEED_UID_LABEL]: 'another' } }), feed)
+      const names = (await api.list(feed, [`threatfeed.${feed.name}`], NEVER)).map(({ name }) => name)
+      expect(names.sort()).toEqual([expect.stringMatching(/^renamed/), `threatfeed-1.${feed.name}`, `threatfeed-3.${feed.name}`, `threatfeed.${feed.name}`])
     })
 
-    it('G-05 an update or removal of what someone else changed meanwhile says so and writes nothing', async () => {
+    it('G-05 an update, removal or read of what someone else changed meanwhile says so and writes nothing', async () => {
       const api = make()
-      const [feed, uid] = [uniqueName('raced'), uniqueName('uid')]
-      await api.create(wanted(feed, uid), NEVER)
-      const [stale] = await api.list(feed, uid, NEVER)
-      if (stale === undefined) throw new Error('not listed')
-      expect(await api.update({ ...stale, nets: ['198.51.100.0/24'], labels: { [FEED_UID_LABEL]: uid } }, NEVER)).toBe(true)
-      expect(await api.update({ ...stale, nets: [] }, NEVER)).toBe(false)
+      const feed = someFeed('raced')
+      const stale = await created(api, wanted(feed), feed)
+      expect(await api.update(stale, wanted(feed, { nets: ['198.51.100.0/24'], labels: { [FEED_UID_LABEL]: feed.uid } }), feed, NEVER)).toBe(true)
+      expect(await api.read(stale, NEVER)).toBeNull()
+      expect(await api.update(stale, wanted(feed, { nets: [] }), feed, NEVER)).toBe(false)
       expect(await api.remove(stale, NEVER)).toBe(false)
-      const [fresh] = await api.list(feed, uid, NEVER)
-      expect(fresh).toMatchObject({ nets: ['198.51.100.0/24'], labels: { [FEED_UID_LABEL]: uid } })
+      const [fresh] = await api.list(feed, [], NEVER)
       if (fresh === undefined) throw new Error('not listed')
+      expect(fresh.labels).toEqual({ [FEED_UID_LABEL]: feed.uid })
+      expect(await api.read(fresh, NEVER)).toEqual(['198.51.100.0/24'])
       expect(await api.remove(fresh, NEVER)).toBe(true)
       expect(await api.remove(fresh, NEVER)).toBe(true)
-      expect(await api.update(fresh, NEVER)).toBe(false)
-      expect(await api.list(feed, uid, NEVER)).toEqual([])
+      expect(await api.read(fresh, NEVER)).toBeNull()
+      expect(await api.update(fresh, wanted(feed), feed, NEVER)).toBe(false)
+      expect(await api.list(feed, [`threatfeed.${feed.name}`], NEVER)).toEqual([])
     })
 
-    it('G-06 creating what exists is GlobalNetworkSetSyncFailed, to be tried again', async () => {
+    it('G-04 creating what exists says so and leaves it', async () => {
       const api = make()
-      const [feed, uid] = [uniqueName('twice'), uniqueName('uid')]
-      await api.create(wanted(feed, uid), NEVER)
-      await expect(api.create(wanted(feed, uid), NEVER)).rejects.toMatchObject({ code: 'GlobalNetworkSetSyncFailed', failureClass: 'retry' })
+      const feed = someFeed('twice')
+      const made = await created(api, wanted(feed), feed)
+      expect(await api.create(wanted(feed, { nets: [] }), feed, NEVER)).toBeNull()
+      expect(await api.read(made, NEVER)).toEqual(['192.0.2.0/24'])
     })
 
-    it('keeps annotations of others', async () => {
+    it('G-05 keeps annotations of others, and takes the span off', async () => {
       const api = make()
-      const [feed, uid] = [uniqueName('kept'), uniqueName('uid')]
-      await api.create(wanted(feed, uid, { annotations: { 'example.com/note': 'x' } }), NEVER)
-      const [object] = await api.list(feed, uid, NEVER)
-      if (object === undefined) throw new Error('not listed')
-      await api.update({ ...object, annotations: {} }, NEVER)
-      expect((await api.list(feed, uid, NEVER))[0]?.annotations).toEqual({ 'example.com/note': 'x' })
+      const feed = someFeed('kept')
+      const made = await created(api, wanted(feed, { annotations: { 'example.com/note': 'x', [SPAN_ANNOTATION]: 'y' } }), feed)
+      await api.update(made, wanted(feed), feed, NEVER)
+      expect((await api.list(feed, [], NEVER))[0]?.annotations).toEqual({ 'example.com/note': 'x' })
     })
   })
 }
