@@ -48,6 +48,7 @@ describe('newline', () => {
     for (const size of [1, 1_000, 100_000]) {
       const result = await parse(body, NEWLINE, size)
       expect(result.ok && [result.parsed.set.members, result.parsed.rejections.counts]).toEqual([2, { 'too-long': 2, 'not-an-address': 1 }])
+      expect(result.ok && result.parsed.rejections.samples[0]?.value).toBe('x'.repeat(32))
     }
   })
 
