@@ -80,7 +80,7 @@ describe('npm run bench:parse', { timeout: 120_000 }, () => {
     }
     for (const { results } of parsing) expect(results[0]?.facts).toMatchObject({ members: 300 })
     for (const { results } of holding) expect(results[0]?.facts).toEqual({ members: 300, hits: 300 })
-    expect(goals.map(({ id }) => id)).toEqual(['9', '9', '9', '9', '9', '9', '10', '10', '11', '11', '11', '11'])
+    expect(goals.map(({ id }) => id)).toEqual(['9', '9', '9', 'beside 9', 'beside 9', 'beside 9', '10', '10', '11', '11', '11', '11'])
     for (const { verdict } of goals) expect(['met', 'missed', 'not measured']).toContain(verdict)
     expect(stdout).toContain('goal')
   })
