@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { elasticsearchClient } from '../../../adapters/elasticsearch/client.ts'
 import { ensureIndices, indexNames } from '../../../adapters/elasticsearch/indices.ts'
 import { elasticsearchSetStore } from '../../../adapters/elasticsearch/set-store.ts'
+import { writeSetDocument } from '../../../activities/set-document.ts'
 import { setStoreContract } from './contracts/set-store.ts'
 import { setOf, signal } from './stores.ts'
 
@@ -51,6 +52,56 @@ describe('sets in Elasticsearch', () => {
     expect(await sets.version('IPSet', 'contested', signal())).toBeNull()
     expect(await sets.write(setOf([]), 'contested', ours, signal())).toBeNull()
     expect(await sets.write(setOf([]), 'contested', null, signal())).not.toBeNull()
+  })
+
+  it('S-04 S-05 knows no document of an index that was deleted and made again, though it bears the same numbers', async () => {
+    const own = indexNames(`again-${randomUUID()}`)
+    await ensureIndices(client, own, signal())
+    const sets = elasticsearchSetStore(client, own)
+    const ours = await sets.write(setOf(['1.1.1.1/32']), 'only', null, signal())
+    if (ours === null) throw new Error('not written')
+    await client.indices.delete({ index: own.sets.IPSet })
+    expect(await sets.version('IPSet', 'only', signal())).toBeNull()
+    await client.index({ index: own.sets.IPSet, id: 'only', document: { ips: ['2.2.2.2/32'] } })
+    const theirs = await sets.version('IPSet', 'only', signal())
+    expect([theirs?.seqNo, theirs?.primaryTerm]).toEqual([ours.seqNo, ours.primaryTerm])
+    expect(theirs).not.toEqual(ours)
+    expect((await sets.read('IPSet', 'only', signal()))?.version).toEqual(theirs)
+    expect(await sets.write(setOf([]), 'only', ours, signal())).toBeNull()
+    expect(await sets.remove('IPSet', 'only', ours, signal())).toBe(false)
+    expect(await sets.read('IPSet', 'only', signal())).toMatchObject({ members: ['2.2.2.2/32'] })
+  })
+
+  it('S-04 writes over nothing unread: a writer in the middle is read, whatever it wrote, and the race is run again', async () => {
+    const sets = elasticsearchSetStore(client, names)
+    const looks: unknown[] = []
+    let intruders = 3
+    const raced: typeof sets = {
+      ...sets,
+      async read(...asked) {
+        const found = await sets.read(...asked)
+        looks.push(found?.members)
+        return found
+      },
+      async write(...asked) {
+        if (intruders-- > 0) await client.index({ index: names.sets.IPSet, id: 'raced', document: { ips: [`9.9.9.${intruders}/32`] } })
+        return sets.write(...asked)
+      },
+    }
+    const life = { refuseOutdated: async () => undefined, isOver: async () => false }
+    expect(await writeSetDocument(raced, setOf(['1.1.1.1/32']), 'raced', null, life, signal())).toMatchObject({ written: true })
+    expect(looks).toEqual([['9.9.9.2/32'], ['9.9.9.1/32'], ['9.9.9.0/32']])
+    expect(await sets.read('IPSet', 'raced', signal())).toMatchObject({ members: ['1.1.1.1/32'] })
+  })
+
+  it('S-01 says which field of an index of someone else refuses a set, and leaves the index as it is', async () => {
+    const own = indexNames(`strict-${randomUUID()}`)
+    const mappings = { dynamic: 'strict', properties: { ips: { type: 'date' } } } as const
+    await client.indices.create({ index: own.sets.IPSet, mappings })
+    await ensureIndices(client, own, signal())
+    const writing = elasticsearchSetStore(client, own).write(setOf(['1.1.1.1/32']), 'refused', null, signal())
+    await expect(writing).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'user', message: expect.stringContaining('ips') })
+    expect((await client.indices.getMapping({ index: own.sets.IPSet }))[own.sets.IPSet]?.mappings.properties).toEqual(mappings.properties)
   })
 
   it('never repeats a member in a failure', async () => {
