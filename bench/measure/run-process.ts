@@ -63,7 +63,7 @@ export async function runProcess({ command, args, env }: Program, output: string
  * The high-water mark is the kernel's own, so that looking now and then is enough. That of `getrusage` will not do: after a fork it
  * begins with what the parent held.
  */
-function usageOf(pid: number | undefined): Usage | null {
+export function usageOf(pid: number | undefined): Usage | null {
   if (pid === undefined) return null
   try {
     const kibibytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]

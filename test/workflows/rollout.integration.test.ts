@@ -7,10 +7,10 @@ import { DeterminismViolationError } from '@temporalio/workflow'
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { workflowId } from '../../domain/run/names.ts'
-import type { FeedSteps } from '../../domain/run/steps.ts'
 import { FEEDS_ARE, versioning } from '../../worker/deployment-version.ts'
 import { lookAgainSignal, refreshSignal } from '../../workflows/messages.ts'
 import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
+import { stepsOfFeeds } from './scripted-feeds.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 
 const unique = randomBytes(3).toString('hex')
@@ -50,18 +50,10 @@ function run(name: string): WorkflowHandle {
   return client.workflow.getHandle(workflowId(CLUSTER, name))
 }
 
-/** The steps of all feeds in one worker: each is played by its feed's own script. */
-function stepsOfAll(): FeedSteps {
-  const scripts = new Map([...feeds].map(([name, script]) => [name, script.activities()]))
-  const steps = Object.keys(new ScriptedSteps().activities()) as (keyof FeedSteps)[]
-  const played = steps.map((step) => [step, (input: { feed: { name: string } }) => scripts.get(input.feed.name)?.[step](input as never)])
-  return Object.fromEntries(played) as FeedSteps
-}
-
 /** A worker of one build; null is one without versions. */
 async function startWorker(buildId: string | null, workflowBundle: Bundle): Promise<void> {
   const version = buildId === null ? null : { deploymentName: DEPLOYMENT, buildId }
-  const worker = await Worker.create({ connection: native, taskQueue: QUEUE, workflowBundle, activities: stepsOfAll(), ...versioning(version, FEEDS_ARE) })
+  const worker = await Worker.create({ connection: native, taskQueue: QUEUE, workflowBundle, activities: stepsOfFeeds(feeds), ...versioning(version, FEEDS_ARE) })
   workers.push({ worker, done: worker.run() })
 }
 

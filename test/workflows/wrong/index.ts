@@ -1,6 +1,10 @@
 import { sleep } from '@temporalio/workflow'
 
-/** A `threatFeed` that no history of ours fits: replaying one against it has to fail. */
+/** Workflows that no history of ours fits: replaying one against them has to fail. */
 export async function threatFeed(): Promise<void> {
+  await sleep('1 day')
+}
+
+export async function feedController(): Promise<void> {
   await sleep('1 day')
 }
