@@ -15,10 +15,10 @@ export interface WritesInput {
   readonly signal: AbortSignal
 }
 
-/** How far it came: all written, or someone else was there first, and it is to be planned anew. */
+/** How many it made; `lost` when someone else was there first, and the rest is to be planned anew. */
 export interface WritesOutcome {
   readonly writes: number
-  readonly lost: null | 'race' | { readonly nameTaken: string }
+  readonly lost: boolean
 }
 
 /** Makes the writes of a plan in its order, one object in memory at a time; looks for a cancellation before each. */
@@ -34,7 +34,7 @@ export async function makeWrites(input: WritesInput): Promise<WritesOutcome> {
 
 class Writing {
   writes = 0
-  lost: WritesOutcome['lost'] = null
+  lost = false
   readonly #input: WritesInput
   readonly #used: Set<string>
   readonly #strayed: { readonly held: HeldNetworkSet; readonly planned: PlannedObject; readonly copy: HeldNetworkSet }[] = []
@@ -48,8 +48,7 @@ class Writing {
     const { api, ranges, owner, signal } = this.#input
     if (!this.#goesOn()) return null
     const made = await api.create(contentOf(planned, ranges), owner, signal)
-    if (made === null) this.lost = { nameTaken: planned.name }
-    else this.writes++
+    this.#count(made !== null)
     return made
   }
 
@@ -59,7 +58,7 @@ class Writing {
     if (!this.#goesOn()) return
     const nets = await api.read(held, signal)
     if (nets === null) {
-      this.lost = 'race'
+      this.lost = true
       return
     }
     const wanted = contentOf(planned, ranges)
@@ -87,11 +86,11 @@ class Writing {
 
   #goesOn(): boolean {
     this.#input.signal.throwIfAborted()
-    return this.lost === null
+    return !this.lost
   }
 
   #count(written: boolean): void {
     if (written) this.writes++
-    else this.lost = 'race'
+    else this.lost = true
   }
 }

@@ -2,7 +2,6 @@ import { type MergedRanges, NO_RANGES } from '../domain/addresses/merged-ranges.
 import { FeedFailure } from '../domain/failure.ts'
 import { readFeed } from '../domain/feed/read-feed.ts'
 import type { NetworkSetLimits } from '../domain/network-set/limits.ts'
-import { networkSetName } from '../domain/network-set/network-set.ts'
 import { type NetworkSetWish, planNetworkSet } from '../domain/network-set/plan.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedSteps, SyncNetworkSetOutput } from '../domain/run/steps.ts'
@@ -24,10 +23,8 @@ export interface SyncNetworkSetPorts {
 
 /** Someone who writes the same objects as often as we do within a second is no race but a quarrel: it is said. */
 const TRIES = 5
-/** Objects of others that are in the way under names that are ours to choose: each of so many is met once, and another name is taken. */
-const NAMES_TAKEN = 100
 
-const NOTHING: SyncNetworkSetOutput = { objects: 0, prefixes: 0, writes: 0 }
+const NOTHING = { objects: 0, prefixes: 0 }
 
 /**
  * Makes the feed's network set equal to a set, or removes what is the feed's own (contract G-01 to G-06). Labels and adoption are read
@@ -47,8 +44,6 @@ class Sync {
   readonly #feed: FeedKey
   readonly #ranges: MergedRanges | null
   readonly #signal: AbortSignal
-  /** Names whose object is looked at whoever made it. */
-  readonly #names: string[]
   #writes = 0
 
   constructor(ports: SyncNetworkSetPorts, feed: FeedKey, ranges: MergedRanges | null, signal: AbortSignal) {
@@ -56,17 +51,13 @@ class Sync {
     this.#feed = feed
     this.#ranges = ranges
     this.#signal = signal
-    this.#names = [networkSetName(feed.name)]
   }
 
   /** Plans and writes until nobody else comes in between. */
   async run(): Promise<SyncNetworkSetOutput> {
-    let races = 0
-    while (races < TRIES) {
-      const { lost, objects, prefixes } = await this.#attempt()
-      if (lost === null) return { objects, prefixes, writes: this.#writes }
-      if (lost === 'race' || this.#names.includes(lost.nameTaken) || this.#names.length > NAMES_TAKEN) races++
-      else this.#names.push(lost.nameTaken)
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const done = await this.#attempt()
+      if (done !== null) return { ...done, writes: this.#writes }
     }
     throw new FeedFailure('GlobalNetworkSetSyncFailed', 'wait', `the GlobalNetworkSet was changed by others at each of ${TRIES} tries to write it`)
   }
@@ -74,18 +65,19 @@ class Sync {
   /**
    * The objects are listed before the resource is looked at: if that still has this uid, whatever was listed was made in this life of
    * the feed or in a former one, and never in a later one (contract L-05).
+   * @returns null when someone else wrote one of the objects first: to be planned again.
    */
-  async #attempt() {
+  async #attempt(): Promise<Omit<SyncNetworkSetOutput, 'writes'> | null> {
     const { networkSets: api, limits } = this.#ports
-    const existing = await this.#said(() => api.list(this.#feed, this.#names, this.#signal))
-    if (existing === null) return { ...NOTHING, lost: null }
+    const existing = await this.#said(() => api.list(this.#feed, this.#signal))
+    if (existing === null) return NOTHING
     const plan = planNetworkSet(await this.#wish(), existing, limits)
     if (plan.kind === 'refused') throw new FeedFailure('GlobalNetworkSetSyncFailed', 'user', plan.message)
     const used = new Set(existing.map(({ name }) => name))
     const ranges = this.#ranges ?? NO_RANGES
     const done = await this.#said(() => makeWrites({ api, owner: this.#feed, changes: plan, ranges, used, signal: this.#signal }))
     this.#writes += done?.writes ?? 0
-    return { objects: plan.objects, prefixes: plan.prefixes, lost: done?.lost ?? null }
+    return done?.lost === true ? null : { objects: plan.objects, prefixes: plan.prefixes }
   }
 
   async #wish(): Promise<NetworkSetWish> {

@@ -11,11 +11,8 @@ export interface NetworkSetOwner {
  * write is refused, `ApiUnavailable` when the API server is down or does not serve the kind.
  */
 export interface NetworkSetApi {
-  /**
-   * Without what they hold: those labelled with this uid, those of the feed's name that bear the label with any other, and those of
-   * these names whoever made them.
-   */
-  list(owner: NetworkSetOwner, names: readonly string[], signal: AbortSignal): Promise<readonly HeldNetworkSet[]>
+  /** Those that have a name of this feed's, whoever made them, and those labelled with its uid; without what they hold. */
+  list(owner: NetworkSetOwner, signal: AbortSignal): Promise<readonly HeldNetworkSet[]>
   /** The prefixes of exactly this version, or null when it is not there any more. */
   read(object: HeldNetworkSet, signal: AbortSignal): Promise<readonly string[] | null>
   /** With an owner reference where the cluster keeps one (contract G-05). @returns null when one of this name exists. */

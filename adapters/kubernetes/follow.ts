@@ -36,8 +36,8 @@ export interface FollowOptions {
 }
 
 const PARTIAL = 'g=meta.k8s.io;v=v1,application/json'
-/** Asks for metadata alone, of one object or of each in a list. */
-export const METADATA = `application/json;as=PartialObjectMetadata;${PARTIAL}`
+/** Ask for metadata alone, of one object and of each in a list. */
+const METADATA = `application/json;as=PartialObjectMetadata;${PARTIAL}`
 export const METADATA_LIST = `application/json;as=PartialObjectMetadataList;${PARTIAL}`
 
 /**

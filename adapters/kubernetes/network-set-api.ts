@@ -3,7 +3,7 @@ import { FeedFailure } from '../../domain/failure.ts'
 import { FEED_UID_LABEL, feedOfNetworkSet, type HeldNetworkSet, type NetworkSet, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
 import { classOf, identityOf, isAbsent, pageOf, reasonOf, record, refused, strings, text } from './answer.ts'
 import type { ApiAnswer, ApiServer } from './api-server.ts'
-import { METADATA, METADATA_LIST } from './follow.ts'
+import { METADATA_LIST } from './follow.ts'
 import { METADATA_PAGE, PAGE_MAX_BYTES } from './limits.ts'
 import { ownerReference, withOwner } from './owner-reference.ts'
 import type { ResourceGroups } from './resource-groups.ts'
@@ -25,24 +25,21 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     this.#groups = groups
   }
 
-  async list({ name: feedName, uid }: NetworkSetOwner, names: readonly string[], signal: AbortSignal): Promise<readonly HeldNetworkSet[]> {
+  async list({ name: feedName, uid }: NetworkSetOwner, signal: AbortSignal): Promise<readonly HeldNetworkSet[]> {
     const path = await this.#groups.pathOf(RESOURCE, signal)
-    const found = new Map<string, HeldNetworkSet>()
+    const found: HeldNetworkSet[] = []
     let token = ''
     do {
-      const query = { labelSelector: FEED_UID_LABEL, limit: String(METADATA_PAGE), ...(token === '' ? {} : { continue: token }) }
+      // No selector can take those whose label was taken off; the server reads them all for one that could, too.
+      const query = { limit: String(METADATA_PAGE), ...(token === '' ? {} : { continue: token }) }
       const answer = await this.#server.request({ method: 'GET', path, query, accept: METADATA_LIST, maxBytes: PAGE_MAX_BYTES }, signal)
       const page = pageOf(answer, 'network sets')
       for (const object of page.items.map(heldOf)) {
-        if (object.labels[FEED_UID_LABEL] === uid || feedOfNetworkSet(object.name) === feedName) found.set(object.name, object)
+        if (object.labels[FEED_UID_LABEL] === uid || feedOfNetworkSet(object.name) === feedName) found.push(object)
       }
       token = page.token
     } while (token !== '')
-    for (const name of names.filter((one) => !found.has(one))) {
-      const object = await this.#get(name, signal, METADATA)
-      if (object !== null) found.set(name, heldOf(object))
-    }
-    return [...found.values()]
+    return found
   }
 
   async read(object: HeldNetworkSet, signal: AbortSignal): Promise<readonly string[] | null> {
@@ -98,9 +95,8 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     return true
   }
 
-  async #get(name: string, signal: AbortSignal, accept?: string): Promise<Readonly<Record<string, unknown>> | null> {
-    const path = await this.#path(name, signal)
-    const answer = await this.#server.request({ method: 'GET', path, ...(accept === undefined ? {} : { accept }) }, signal)
+  async #get(name: string, signal: AbortSignal): Promise<Readonly<Record<string, unknown>> | null> {
+    const answer = await this.#server.request({ method: 'GET', path: await this.#path(name, signal) }, signal)
     if (isAbsent(answer, RESOURCE, name)) return null
     if (answer.status !== 200) throw refused(answer, `a read of the network set ${name}`)
     return record(answer.body)

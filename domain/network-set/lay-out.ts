@@ -20,12 +20,13 @@ export interface Piece {
 /**
  * Spreads every address there is over spans, one for each object, as near to the spans that exist as the limits allow (contract G-04).
  * Spans that overlap, as a crash leaves them, are trimmed where the next one begins; what nobody owns any more goes to the neighbour
- * below or to a new object; neighbours that shrank are joined, and what overflows is cut at prefix boundaries.
+ * below or to a new object; what overflows is cut at prefix boundaries, and neighbours that shrank are joined.
  *
  * An owner's span begins where it began before, and only its end moves: on that hangs the order of the writes (`planNetworkSet`).
  */
 export function layOut(owners: readonly SpanOwner[], ranges: MergedRanges, limits: NetworkSetLimits): readonly Piece[] {
-  return joined(existing(owners, ranges), ranges, limits).flatMap((piece) => cut(piece, ranges, limits))
+  const cutUp = existing(owners, ranges).flatMap((piece) => cut(piece, ranges, limits))
+  return joined(cutUp, ranges, limits)
 }
 
 /** The spans between all ends of spans there are. */
@@ -44,17 +45,20 @@ function existing(owners: readonly SpanOwner[], ranges: MergedRanges): readonly 
 function joined(pieces: readonly Piece[], ranges: MergedRanges, limits: NetworkSetLimits): readonly Piece[] {
   const kept: Piece[] = []
   for (const piece of pieces) {
-    const below = kept.at(-1)
-    const most = piece.owner === null ? fill(limits) : joinable(limits)
-    if (below === undefined || below.prefixes + piece.prefixes > most) {
-      kept.push(piece)
-      continue
+    let top = piece
+    for (let below = kept.at(-1); below !== undefined && joins(below, top, limits); below = kept.at(-1)) {
+      const span = { first: below.span.first, last: top.span.last }
+      // Counted anew: a prefix that was cut by the boundary is whole again.
+      top = { span, owner: below.owner, prefixes: countIn(ranges, span) }
+      kept.pop()
     }
-    const span = { first: below.span.first, last: piece.span.last }
-    // Counted anew: a prefix that was cut by the boundary is whole again.
-    kept[kept.length - 1] = { span, owner: below.owner, prefixes: countIn(ranges, span) }
+    kept.push(top)
   }
   return kept
+}
+
+function joins(below: Piece, piece: Piece, limits: NetworkSetLimits): boolean {
+  return below.prefixes + piece.prefixes <= (piece.owner === null ? fill(limits) : joinable(limits))
 }
 
 /** The lowest part keeps the owner. */

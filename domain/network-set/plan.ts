@@ -49,8 +49,7 @@ export type NetworkSetPlan = NetworkSetChanges | { readonly kind: 'refused'; rea
  * long as that holds them all, else as many as it takes, of which that one owns the lowest addresses. An object without our label is
  * never touched, unless adopted or marked by a span of ours. An owner reference plays no part (contract G-05).
  *
- * @param existing those labelled with the feed's uid, those of its name labelled with another one, and those that have the name of the
- * primary or of one that could not be made, whoever made them.
+ * @param existing those that have a name of the feed's, whoever made them, and those labelled with its uid.
  */
 export function planNetworkSet(
   wish: NetworkSetWish,

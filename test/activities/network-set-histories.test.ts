@@ -12,7 +12,7 @@ import { FEW, rangesOfNets } from '../domain/network-set/given.ts'
 import { memoryBlobStore } from '../fakes/memory-blob-store.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
 import { memoryNetworkSetApi, type StoredNetworkSet } from '../fakes/memory-network-set-api.ts'
-import { runs } from '../runs.ts'
+import { patience, runs } from '../runs.ts'
 
 const NEVER = new AbortController().signal
 const PREFIX6 = '2001:db88:1111:2222:3333:4444:5555:66'
@@ -193,6 +193,9 @@ function expectSettled({ api, feed, foreign }: Given, set: readonly string[], do
   expect(done).toMatchObject({ objects: ours.length, prefixes: owned.flatMap(({ nets }) => nets).length })
 }
 
+/** A history takes several syncs. */
+const SYNCS = 10
+
 const NOTHING_BETWEEN = { crash: null, race: null }
 
 describe('histories of a network set', () => {
@@ -211,7 +214,7 @@ describe('histories of a network set', () => {
       }),
       { numRuns: runs(100) },
     )
-  })
+  }, SYNCS * patience(100))
 
   it('G-04 G-05 what several crashed syncs of different sets leave is healed by the next', async () => {
     const crashing = sync.map((one) => ({ ...one, crash: one.crash ?? { write: 0, after: true } }))
@@ -228,7 +231,7 @@ describe('histories of a network set', () => {
       }),
       { numRuns: runs(60) },
     )
-  })
+  }, SYNCS * patience(60))
 
   it('G-04 one member more or less rewrites two objects at most, three where one is cut or joined', async () => {
     await fc.assert(
@@ -247,5 +250,5 @@ describe('histories of a network set', () => {
       }),
       { numRuns: runs(60) },
     )
-  })
+  }, SYNCS * patience(60))
 })

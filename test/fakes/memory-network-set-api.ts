@@ -31,11 +31,8 @@ export function memoryNetworkSetApi(): MemoryNetworkSetApi {
       const held = objects.get(name)
       objects.set(name, { name, labels: {}, annotations: {}, nets: [], uid: `uid-${++version}`, ...held, ...changes, resourceVersion: String(++version) })
     },
-    async list({ name: feedName, uid }, names) {
-      const isListed = ({ name, labels }: HeldNetworkSet): boolean => {
-        const label = labels[FEED_UID_LABEL]
-        return label === uid || (label !== undefined && feedOfNetworkSet(name) === feedName) || names.includes(name)
-      }
+    async list({ name: feedName, uid }) {
+      const isListed = ({ name, labels }: HeldNetworkSet): boolean => labels[FEED_UID_LABEL] === uid || feedOfNetworkSet(name) === feedName
       return [...objects.values()].filter(isListed).map(({ name, uid: id, resourceVersion, labels, annotations }) => ({ name, uid: id, resourceVersion, labels, annotations }))
     },
     async read(object) {

@@ -42,7 +42,7 @@ describe('network sets on the API server', () => {
       metadata: { ownerReferences: [configMap], finalizers: ['example.com/kept'] },
       spec: { allowedEgressDomains: ['example.com'] },
     })
-    const [object] = await api.list(feed, [name], NEVER)
+    const [object] = await api.list(feed, NEVER)
     if (object === undefined) throw new Error('not listed')
     await api.update(object, { name, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }, feed, NEVER)
     const held = await cluster.read(`${NETWORK_SETS}/${name}`)
