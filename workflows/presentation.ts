@@ -81,13 +81,15 @@ function time(at: number | null): string {
   return at === null ? 'never' : new Date(Math.floor(at / 1000) * 1000).toISOString().replace('.000Z', 'Z')
 }
 
-/** One run's page: what is wrong, what is stored, what comes next. Markdown, in short lines since the UI's column is narrow. */
+/** One run's page: what is wrong and what that means, what is stored, what comes next. Markdown, in short lines since the UI's column is narrow. */
 export function detailsOf({ feed, state, observed, searchingBackward }: Presented, next: Next): string {
-  const { version, conditions, owed } = state
-  const lines = [`**${feed.name}**: ${healthOf(state, observed)}`, '']
+  const { version, conditions, owed, networkSet } = state
+  const health = healthOf(state, observed)
+  const lines = [`**${feed.name}**: ${health}`, '', meaningOf(health, state, feed.name), '']
   for (const { type, message } of conditions) lines.push(`- **${type}**: ${message}`)
   if (version === null) lines.push('- Set: none yet')
   else lines.push(`- Set: ${counted(version.set.members)} (${version.content}), version \`${version.set.sha256.slice(0, 12)}\``, `- In force since: ${version.adoptedAt}`)
+  if (networkSet !== null) lines.push(`- Network set: ${counted(networkSet.prefixes, 'prefix', 'prefixes')} in ${counted(networkSet.objects, 'object', 'objects')}`)
   lines.push(`- Last good sync: ${time(state.lastSyncAt)}`)
   if (state.lastAttemptAt !== null) lines.push(`- Last pull: ${time(state.lastAttemptAt)}${failed(state.failedPulls)}`)
   if (next.pullAt !== null) lines.push(`- Next pull: ${time(next.pullAt)}`)
@@ -97,8 +99,25 @@ export function detailsOf({ feed, state, observed, searchingBackward }: Presente
   return lines.join('\n')
 }
 
-function counted(members: number): string {
-  return members === 1 ? '1 member' : `${members.toLocaleString('en')} members`
+/** What a person who was woken wants to know first: is anything lost or open, and is there something to do. */
+function meaningOf(health: Health, { version, conditions }: FeedState, name: string): string {
+  switch (health) {
+    case HEALTH.disabled:
+      return `It is not pulled, searched or enforced; its set stays stored. \`threatfeed start ${name}\` enables it.`
+    case HEALTH.pending:
+      return 'It has no set yet.'
+    case HEALTH.healthy:
+      return 'Its set is stored and new logs are searched for it.'
+    case HEALTH.failing: {
+      if (version === null) return 'It has no set yet, and nothing is searched or enforced.'
+      const searched = conditions.some(({ type }) => type === 'SearchFailed') ? 'logs that are not searched now are searched later' : 'new logs are searched for it'
+      return `The set below stays in force, and ${searched}.`
+    }
+  }
+}
+
+function counted(count: number, one = 'member', several = 'members'): string {
+  return count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${several}`
 }
 
 function failed(times: number): string {
