@@ -160,12 +160,17 @@ export class FeedRun {
   }
 
   /**
-   * A set is gone from the store: it is pulled or read whole, whatever schedule and validators say. The first time at once; where
-   * that did not help, as a host is asked again after failures.
+   * A set is gone from the store: it is made anew of the body that waits there (contract P-12), else pulled or read whole, whatever
+   * schedule and validators say. The first time at once; where that did not help, as a host is asked again after failures.
    */
   askForEverythingAgain(): void {
-    const { version, retryPullAt, failedPulls } = this.state
-    this.update({ pending: null, version: version === null ? null : { ...version, validators: null } })
+    const { version, retryPullAt, failedPulls, pending } = this.state
+    this.update({ version: version === null ? null : { ...version, validators: null } })
+    if (pending !== null && pending.parsedAgain !== true) {
+      this.update({ pending: { ...pending, set: null, parsedAgain: true } })
+      return
+    }
+    this.update({ pending: null })
     this.mark({ pushReadAt: null, pushReread: true })
     const now = Date.now()
     if (retryPullAt !== null && retryPullAt > now) return

@@ -6,20 +6,25 @@ import type { FeedRun } from './feed-run.ts'
 import { searchBackward, searchForward } from './steps.ts'
 import { oweForMatch } from './take-look.ts'
 
+/** Whether the forward search got to the newest window; `lost`: the set in force is not in the store, so that it never will with it. */
+export type CaughtUp = 'yes' | 'no' | 'lost'
+
 /** Searches the logs that arrived since the last time (contract Q-06). */
 export async function searchNewLogs(run: FeedRun): Promise<void> {
   run.mark({ searchedAt: Date.now() })
   await search(run, false)
 }
 
-/** The same now, up to a window cut now: before a changed set is adopted. @returns whether it got there. */
-export function bringUpToDate(run: FeedRun): Promise<boolean> {
-  return search(run, true)
+/** The same now, up to a window cut now: before a changed set is adopted. */
+export async function bringUpToDate(run: FeedRun): Promise<CaughtUp> {
+  const caughtUp = await search(run, true)
+  // What is adopted then is owed to older logs up to a cursor, so there has to be one.
+  return caughtUp === 'lost' && run.state.cursor === null ? search(run, true, null) : caughtUp
 }
 
-async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
+async function search(run: FeedRun, fresh: boolean, set = run.state.version?.set ?? null): Promise<CaughtUp> {
   const { observed, state } = run
-  if (observed === null) return false
+  if (observed === null) return 'no'
   const { match, settings } = observed
   // What is in force is searched as what it is, whatever an invalid resource says (contract V-23).
   const content = state.version?.content ?? observed.content
@@ -28,7 +33,7 @@ async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
       feed: run.feed,
       content,
       match,
-      set: state.version?.set ?? null,
+      set,
       cursor: state.cursor,
       debts: state.debts,
       // A feed that starts, or was just enabled, begins with what arrives from now on: the newest window may be of before (contract L-02).
@@ -42,10 +47,12 @@ async function search(run: FeedRun, fresh: boolean): Promise<boolean> {
     const behind = run.state.owed === null ? null : run.marks.backwardProblem
     run.condition('SearchFailed', debts.length > 0 ? debtMessage(debts) : behind)
     run.condition('LogsUnsearchable', unsearchable)
-    return true
+    return 'yes'
   } catch (error) {
-    run.failed('search-forward', 'SearchFailed', stepFailure(error, 'search'))
-    return false
+    const failure = stepFailure(error, 'search')
+    if (fresh && failure.code === 'BlobMissing') return 'lost'
+    run.failed('search-forward', 'SearchFailed', failure)
+    return 'no'
   }
 }
 
@@ -86,8 +93,10 @@ async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | '
   } catch (error) {
     if (isCancelled()) return
     const failure = stepFailure(error, 'search backward')
+    // What was searched for is no longer owed so, and its set may be gone by now: nothing hangs on it.
+    if (!isStill(run.state.owed)) return
     const inForce = run.state.version?.set
-    if (failure.code === 'BlobMissing' && isStill(run.state.owed) && inForce !== undefined && inForce.sha256 !== set.sha256) {
+    if (failure.code === 'BlobMissing' && inForce !== undefined && inForce.sha256 !== set.sha256) {
       // The whole set is more than was owed, which makes no event twice.
       run.update({ owed: { set: inForce, upTo, position: null } })
       return

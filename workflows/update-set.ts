@@ -112,7 +112,8 @@ async function store(run: FeedRun, answers: number, { rejected, ...input }: Pars
   const unchanged = run.state.version?.set.sha256 === input.set.sha256
   const step = input.source.kind === 'pull' ? 'adopt' : 'read-pushed'
   try {
-    if (!unchanged && !(await bringUpToDate(run))) {
+    // A set that is lost cannot be searched for any more, and waiting for it would be for ever: the new one is owed to all logs then.
+    if (!unchanged && (await bringUpToDate(run)) === 'no') {
       run.retryLater(step)
       const message = 'a changed set waits: new logs have to be searched with the set in force first, and cannot be now (see SearchFailed)'
       run.condition('StoreFailed', message)

@@ -109,6 +109,8 @@ export interface Pending {
   /** Once it is parsed: its set, and what was rejected. */
   readonly set: SetRef | null
   readonly rejected?: RejectedCounts
+  /** Its set was lost while it waited, and is made anew of it: once, then the body is pulled again. */
+  readonly parsedAgain?: boolean
 }
 
 /**

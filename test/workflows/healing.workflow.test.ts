@@ -147,6 +147,58 @@ describe('a set lost from the store', () => {
     await endByDeletion(handle)
   })
 
+  it('P-12 while its body waits is made of that body again, and the host is not asked', async () => {
+    const steps = new ScriptedSteps()
+    steps.fail.storeSet = () => failure('BlobMissing', 'the set is not in the store')
+    const handle = await day.start('lost-pending', steps)
+    await until(day.env, 'it is missed', () => steps.count('storeSet') === 1, 1000)
+    delete steps.fail.storeSet
+    await until(day.env, 'a version', settled(steps), 10_000)
+    expect([steps.count('parseFeed'), steps.count('pullFeed')]).toEqual([2, 1])
+    await endByDeletion(handle)
+  })
+
+  it.each(['searched before', 'just enabled'])('S-07 does not keep another set from being adopted: a feed %s', async (what) => {
+    const steps = new ScriptedSteps()
+    const now = await day.env.currentTimeMs()
+    const cursor = what === 'just enabled' ? null : { number: 7, id: 'w7' }
+    steps.stored = { ...freshState('uid-1'), version: adopted('set-lost'), cursor, attemptedPullHash: 'v1-pull', lastAttemptAt: now, lastSyncAt: now }
+    steps.body = 'other'
+    const { searchForward } = steps
+    steps.searchForward = async (input) => {
+      if (input.set?.sha256 === 'set-lost') throw failure('BlobMissing', 'the set is not in the store')
+      return searchForward(input)
+    }
+    const handle = await day.start(`lost-in-force-${what.length}`, steps)
+    await until(day.env, 'another version', () => steps.saved?.version?.set.sha256 === 'set-other', 10_000)
+    expect(steps.count('pullFeed')).toBe(1)
+    expect(steps.inputs('storeSet')[0]?.state.cursor).not.toBeNull()
+    await until(day.env, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
+    await endByDeletion(handle)
+  })
+
+  it('Q-07 that older logs were searched for when another was adopted is missed by nobody', async () => {
+    const steps = new ScriptedSteps()
+    let end = (): void => undefined
+    const adoptedAnother = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    steps.searchBackward = async ({ owed }) => {
+      if (owed.sha256 !== 'set-a') return { position: null, hits: 0, newEvents: 0 }
+      await adoptedAnother
+      throw failure('BlobMissing', 'the set is not in the store')
+    }
+    const handle = await day.start('lost-outdated', steps)
+    await until(day.env, 'the search of older logs', () => steps.count('searchBackward') === 1)
+    steps.body = 'b'
+    await handle.executeUpdate(refreshUpdate)
+    end()
+    await until(day.env, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 2, 5000)
+    const { state } = await handle.query(stateQuery)
+    expect([state.conditions, state.failedPulls, steps.count('pullFeed')]).toEqual([[], 0, 2])
+    await endByDeletion(handle)
+  })
+
   it('Q-07 that was owed to older logs alone is replaced by the whole set', async () => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
