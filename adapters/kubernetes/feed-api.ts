@@ -13,9 +13,9 @@ const RESOURCE = 'globalthreatfeeds'
 /** GlobalThreatFeeds on the API server. */
 export class KubernetesFeedApi implements FeedApi {
   readonly #server: ApiServer
-  readonly #groups: ResourceGroups
+  readonly #groups: Pick<ResourceGroups, 'pathOf'>
 
-  constructor(server: ApiServer, groups: ResourceGroups) {
+  constructor(server: ApiServer, groups: Pick<ResourceGroups, 'pathOf'>) {
     this.#server = server
     this.#groups = groups
   }

@@ -28,7 +28,7 @@ export function eventsOf(before: FeedStatus, after: FeedStatus): readonly FeedEv
   const { set } = after
   if (set !== undefined && set.version !== before.set?.version) {
     const delta = set.added === undefined || set.removed === undefined ? '' : `, ${counted(set.added)} added and ${counted(set.removed)} removed`
-    events.push({ type: 'Normal', reason: 'SetUpdated', note: `a set of ${counted(set.members)} members is in force${delta}` })
+    events.push({ type: 'Normal', reason: 'SetUpdated', note: `${counted(set.members)} ${set.members === 1 ? 'member is' : 'members are'} in force${delta}` })
   }
   const was = readiness(before)
   if (disabled && was !== undefined && was !== DISABLED) events.push({ type: 'Normal', reason: 'Disabled', note: 'the feed is no longer pulled, searched or enforced' })

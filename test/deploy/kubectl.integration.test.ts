@@ -1,32 +1,20 @@
-import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { findKubectl } from '../../local/index.ts'
 import { CANARY, feed, OPTION, pulled } from '../domain/feed/feed-case.ts'
 import { feedResource, untilPolicyBinds } from './api-server.ts'
 import { ALIASES, SAMPLE_YAML } from './reference-page.ts'
+import { runKubectl } from './run-kubectl.ts'
+import type { Said } from './run-kubectl.ts'
 
 const kubeconfig = inject('servers')['KUBECONFIG'] ?? ''
 const feeds = feedResource(kubeconfig, 'projectcalico.org')
 const folder = mkdtempSync(join(tmpdir(), 'threatfeed-kubectl-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-interface Said {
-  readonly stdout: string
-  readonly stderr: string
-}
-/** The real kubectl. What it refuses is in `stderr`, with nothing in `stdout`. */
-async function kubectl(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Said> {
-  const run = promisify(execFile)(await findKubectl(), ['--kubeconfig', kubeconfig, ...args], { env: { ...process.env, ...env } })
-  return run.catch((error: Said & { code?: number }) => {
-    if (typeof error.code !== 'number') throw error
-    return { stdout: error.stdout, stderr: error.stderr }
-  })
-}
+const kubectl = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Said> => runKubectl(kubeconfig, args, env)
 function file(name: string, object: unknown): string {
   const path = join(folder, name)
   writeFileSync(path, typeof object === 'string' ? object : stringify(object))
@@ -52,11 +40,17 @@ describe('the names of the resource', () => {
     expect(await feeds.read(name)).toMatchObject({ spec: { description: `edited as ${alias}` } })
   })
   it('V-19 lists what one wants to know first', async () => {
-    const status = { lastSuccessfulSync: new Date().toISOString(), errorConditions: [{ type: 'StoreFailed', message: 'x' }] }
+    const at = new Date().toISOString().replace(/\.\d+/, '')
+    const ready = { type: 'Ready', status: 'False', reason: 'StoreFailed', message: 'x', lastTransitionTime: at }
+    const set = { version: 'a1b2c3d4e5f6', members: 120_430, rejected: 7 }
+    const status = { lastSuccessfulSync: at, errorConditions: [{ type: 'StoreFailed', message: 'x' }], conditions: [ready], set, networkSet: { objects: 3, prefixes: 45_000 } }
     await feeds.replaceStatus(name, { ...(await feeds.read(name)), status })
     const [head = '', row = ''] = (await kubectl(['get', 'globalthreatfeeds', name])).stdout.split('\n')
-    expect(head.split(/\s{2,}/)).toEqual(['NAME', 'CONTENT', 'MODE', 'PERIOD', 'LAST SYNC', 'LAST SEARCH', 'ERROR', 'AGE'])
-    expect(row).toMatch(/^kubectl-aliases +DomainNameSet +Disabled +\d+s +StoreFailed +\d+s$/)
+    expect(head.split(/\s{2,}/)).toEqual(['NAME', 'CONTENT', 'MODE', 'MEMBERS', 'READY', 'REASON', 'LAST SYNC', 'AGE'])
+    expect(row).toMatch(/^kubectl-aliases +DomainNameSet +Disabled +120430 +False +StoreFailed +\d+s +\d+s$/)
+    const [wide = '', more = ''] = (await kubectl(['get', 'globalthreatfeeds', name, '--output', 'wide'])).stdout.split('\n')
+    expect(wide.split(/\s{2,}/).slice(8)).toEqual(['PERIOD', 'LAST SEARCH', 'REJECTED', 'PREFIXES', 'VERSION'])
+    expect(more).toMatch(/ 7 +45000 +a1b2c3d4e5f6$/)
   })
   it('V-19 explains the fields', async () => {
     expect((await kubectl(['explain', 'globalthreatfeeds.spec.pull.http.format.csv.fieldNum'])).stdout).toContain('Number of the column, from 0.')

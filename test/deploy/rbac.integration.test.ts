@@ -37,6 +37,8 @@ describe('the rights of the worker', () => {
       [verb, 'configmaps', '--namespace', namespace],
     ]),
     ['get', 'namespaces/kube-system'],
+    ['get', 'apiservices.apiregistration.k8s.io/v3.projectcalico.org'],
+    ...['create', 'patch'].map((verb) => [verb, 'events.events.k8s.io', '--namespace', 'default']),
   ])('include: %s %s %s %s', async (...question) => {
     expect(await may(...question)).toBe('yes')
   })
@@ -50,9 +52,12 @@ describe('the rights of the worker', () => {
     ['update', 'configmaps', '--namespace', namespace],
     ['create', 'globalthreatfeeds.projectcalico.org'],
     ['delete', 'globalthreatfeeds.projectcalico.org'],
-    ['create', 'events.events.k8s.io', '--namespace', 'default'],
+    ...['get', 'list', 'watch', 'update', 'delete'].map((verb) => [verb, 'events.events.k8s.io', '--namespace', 'default']),
+    ['create', 'events.events.k8s.io', '--namespace', 'kube-system'],
+    ['create', 'events', '--namespace', 'default'],
     ['get', 'namespaces/default'],
     ['list', 'namespaces'],
+    ['get', 'apiservices.apiregistration.k8s.io/v1.apps'],
     ['list', 'pods', '--namespace', namespace],
     ['create', 'serviceaccounts', '--namespace', namespace, '--subresource=token'],
     ['update', 'globalnetworkpolicies.projectcalico.org'],

@@ -112,6 +112,7 @@ describe('T-04 what a feed keeps to itself', () => {
       ['log of Temporal', 'Worker'],
       ['health', '"ok":true'],
       ['status', 'lastSuccessfulSync'],
+      ['Kubernetes events', 'SetUpdated'],
       ['network set', uid],
       ['threatfeed list', 'good'],
       ['threatfeed describe', '127.0.0.1'],
@@ -162,7 +163,7 @@ describe('T-04 what a feed keeps to itself', () => {
     expect(seen.length).toBeGreaterThan(0)
     const all = await traces(feed)
     expect(leaks(all)).toEqual([])
-    for (const where of ['history', 'state query', 'current details', 'status', 'threatfeed describe', 'threatfeed refresh'])
+    for (const where of ['history', 'state query', 'current details', 'status', 'threatfeed describe', 'threatfeed refresh', 'Kubernetes events'])
       expect({ where, said: all.some((trace) => trace.where === where && trace.text.includes(message.slice(0, 12))) }).toEqual({ where, said: true })
   })
 

@@ -32,8 +32,8 @@ describe('events on a feed', () => {
 
   it('T-05 say that a set was adopted, with what it changed', () => {
     const first = status({ ...well, version: adopted('a', { set: { sha256: 'a', members: 120_430 } }), delta: { added: 120_430, removed: 0 } })
-    expect(eventsOf(NOTHING, first)).toEqual([{ type: 'Normal', reason: 'SetUpdated', note: 'a set of 120,430 members is in force, 120,430 added and 0 removed' }])
-    expect(eventsOf(first, status({ ...well, version: adopted('b') }))).toEqual([{ type: 'Normal', reason: 'SetUpdated', note: 'a set of 3 members is in force' }])
+    expect(eventsOf(NOTHING, first)).toEqual([{ type: 'Normal', reason: 'SetUpdated', note: '120,430 members are in force, 120,430 added and 0 removed' }])
+    expect(eventsOf(first, status({ ...well, version: adopted('b') }))).toEqual([{ type: 'Normal', reason: 'SetUpdated', note: '3 members are in force' }])
   })
 
   it('T-06 say nothing when time passes, entries are rejected, or a network set was written', () => {
