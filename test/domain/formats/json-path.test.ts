@@ -38,6 +38,7 @@ describe('the path language', () => {
     ['$.a[4]', []],
     ['$.a[0,2]', ['p', 'r']],
     ['$.a[ 0 , -1 ]', ['p', 's']],
+    ['$.a[\t0\t,\t-1\t]', ['p', 's']],
     ['$["ipv4","a"]', [1, STORE.a]],
     ['$.a[1:3]', ['q', 'r']],
     ['$.a[:2]', ['p', 'q']],
@@ -67,6 +68,11 @@ describe('the path language', () => {
     ['$.ipv4[0]', []],
     ['$.b.name[0]', []],
     ['$.b[0]', []],
+    ['$.b[:]', []],
+    ['$.b.name[:]', []],
+    ['$.b.name.*', []],
+    ['$.b.name.length', []],
+    ['$.ipv4.*', []],
   ])('F-08 reads %s', (path, nodes) => {
     expect(select(path, STORE)).toEqual(nodes)
   })
@@ -84,6 +90,8 @@ describe('the path language', () => {
     ['$.a^', 'parents'],
     ['$.a~', 'property names'],
     ['$.a.^', 'parents'],
+    ['$.a^b', 'parents'],
+    ['$.a~b', 'property names'],
     ['$.a@string()', 'types'],
     ['$.a.@number()', 'types'],
   ])('F-07 refuses %s, saying that %s are not supported', (path, what) => {
@@ -97,7 +105,29 @@ describe('the path language', () => {
     },
   )
 
+  it.each([
+    ['$.a.', 'the path ends where a name, * or [ is wanted'],
+    ['$["a', 'the double quote at character 3 of the path is not closed'],
+    ['$["a\\', 'the double quote at character 3 of the path is not closed'],
+    ['$["a"]["\\x"]', "a backslash escape in the name at character 8 of the path is not one of JSON's"],
+    ['$.a[?(@.x)]', 'filters are not supported (character 5 of the path)'],
+    ['$.a.b c', 'the path is not understood from character 6 on; a name with other characters than letters, digits, - and _ is written as ["name"]'],
+  ])('F-07 says of %j the place: %s', (path, message) => {
+    expect(refused(path)).toBe(message)
+  })
+
+  it('F-08 reads a name with control characters as they are', () => {
+    expect(select('$["a\u0001\tb"]', { 'a\u0001\tb': 1 })).toEqual([1])
+  })
+
+  it('F-08 finds nothing below null', () => {
+    for (const path of ['$.a.b', '$.a[0]', '$.a[:]', '$.a.*', '$..b']) expect(select(path, { a: null })).toEqual([])
+  })
+
   it('F-07 bounds a path', () => {
+    expect(select(`$${'.a'.repeat(32)}`, {})).toEqual([])
+    expect(select(`$[${'0,'.repeat(63)}0]`, [1])).toHaveLength(64)
+    expect(select(`$.${'a'.repeat(1_022)}`, {})).toEqual([])
     expect(refused(`$.${'a'.repeat(1_024)}`)).toContain('1024')
     expect(refused(`$${'.a'.repeat(33)}`)).toContain('32')
     expect(refused(`$[${'0,'.repeat(64)}0]`)).toContain('64')

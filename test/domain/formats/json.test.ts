@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { json, members, parse, parsed, refusal } from './bodies.ts'
+import { readJson } from '../../../domain/formats/json.ts'
+import { Entries } from '../../../domain/sets/entries.ts'
+import { chunked, json, members, parse, parsed, refusal } from './bodies.ts'
 
 describe('json', () => {
   it.each([
@@ -28,6 +30,9 @@ describe('json', () => {
     ['$.a', '{"a": {"b": []}}', 'the json path gives an object, where a list of strings is wanted'],
     ['$', '{}', 'the json path gives an object, where a list of strings is wanted'],
     ['$', 'null', 'the json path gives null, where a list of strings is wanted'],
+    ['$', 'true', 'the json path gives a boolean, where a list of strings is wanted'],
+    ['$[0]', '["1.1.1.1"]', 'the json path gives a string, where a list of strings is wanted'],
+    ['$.a', '{"a": [true, [], null]}', 'the json path gives a list of booleans and arrays and nulls, where a list of strings is wanted'],
     ['$', '7', 'the json path gives a number, where a list of strings is wanted'],
     ['$.a', '{"a": [1, 2, {}]}', 'the json path gives a list of numbers and objects, where a list of strings is wanted'],
     ['$[*].ips', '[{"ips": ["1.1.1.1"]}, {"ips": []}]', 'the json path gives a list of arrays, where a list of strings is wanted'],
@@ -37,13 +42,25 @@ describe('json', () => {
   })
 
   it('F-09 counts items that are not strings as rejected', async () => {
-    const { rejections, entries, set } = await parsed('["1.1.1.1", 5, null, {"a": "2.2.2.2"}]', json('$'))
-    expect({ members: set.members, entries, counts: rejections.counts }).toEqual({ members: 1, entries: 4, counts: { 'not-a-string': 3 } })
+    const { rejections, entries, set } = await parsed('["1.1.1.1", 5, null, {"a": "2.2.2.2"}, "bad"]', json('$'))
+    expect({ members: set.members, entries, counts: rejections.counts }).toEqual({ members: 1, entries: 5, counts: { 'not-a-string': 3, 'not-an-address': 1 } })
     expect(rejections.samples).toEqual([
       { line: 2, value: 'a number', reason: 'not-a-string' },
       { line: 3, value: 'null', reason: 'not-a-string' },
       { line: 4, value: 'an object', reason: 'not-a-string' },
+      { line: 5, value: 'bad', reason: 'not-an-address' },
     ])
+  })
+
+  it('F-09 gives way every few thousand items, and ends with what that throws', async () => {
+    const body = JSON.stringify(Array.from({ length: 10_000 }, () => '1.1.1.1'))
+    let turns = 0
+    const entries = new Entries('IPSet')
+    await readJson(chunked(body), '$', entries, async () => {
+      turns++
+    })
+    expect([turns, entries.count]).toEqual([2, 10_000])
+    await expect(readJson(chunked(body), '$', entries, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled')
   })
 
   it('F-10 does not look into strings that hold encoded JSON', async () => {
@@ -80,6 +97,14 @@ describe('json', () => {
       expect(await refusal(body, json(path))).toContain('allow-empty')
       expect(await members(body, { ...json(path), allowEmpty: true })).toEqual([])
     }
-    expect(await refusal('{"list": {}}', { ...json('$.list[*]'), allowEmpty: true })).toContain('matches nothing')
+    const nowhere = [
+      ['$.list[*]', '{"list": {}}'],
+      ['$..*', '[]'],
+      ['$[0]', '[]'],
+      ['$[*,0]', '[]'],
+      ['$[*][*]', '[[],{}]'],
+      ['$[5:]', '["1.1.1.1"]'],
+    ] as const
+    for (const [path, body] of nowhere) expect(await refusal(body, { ...json(path), allowEmpty: true })).toContain('matches nothing')
   })
 })
