@@ -15,7 +15,7 @@ export interface NetworkSetApi {
   list(owner: NetworkSetOwner, signal: AbortSignal): Promise<readonly HeldNetworkSet[]>
   /** The prefixes of exactly this version, or null when it is not there any more. */
   read(object: HeldNetworkSet, signal: AbortSignal): Promise<readonly string[] | null>
-  /** With an owner reference where the cluster keeps one (contract G-05). @returns null when one of this name exists. */
+  /** With an owner reference where the cluster keeps one (contract G-05). @returns null when one of this name exists, or was changed at once. */
   create(object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<HeldNetworkSet | null>
   /** PUT with the version's resourceVersion. @returns false when someone else wrote it first. */
   update(held: HeldNetworkSet, object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<boolean>

@@ -49,24 +49,30 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
     return Array.isArray(nets) ? nets.map(text) : []
   }
 
-  async create({ name, labels, annotations, nets }: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<HeldNetworkSet | null> {
+  async create(object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<HeldNetworkSet | null> {
+    const { name, labels, annotations } = object
     const group = await this.#groups.groupOf(RESOURCE, signal)
-    const ownerReferences = withOwner([], await ownerReference(this.#server, this.#groups, owner, signal))
-    const body = {
-      apiVersion: group,
-      kind: 'GlobalNetworkSet',
-      metadata: { name, labels, annotations, ownerReferences, managedFields: NO_MANAGED_FIELDS },
-      spec: { nets },
-    }
+    // Managed fields are switched off by an update alone: made without prefixes, and these are put into it.
+    const body = { apiVersion: group, kind: 'GlobalNetworkSet', metadata: { name, labels, annotations }, spec: { nets: [] } }
     const answer = await this.#server.request({ method: 'POST', path: `/apis/${group}/${RESOURCE}`, body }, signal)
     if (answer.status === 409) return null
     if (answer.status !== 201) throw notWritten(answer, 'create', name)
-    return heldOf(answer.body)
+    return this.#put(record(answer.body), object, owner, signal)
   }
 
-  async update(held: HeldNetworkSet, { name, labels, annotations, nets }: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<boolean> {
-    const current = await this.#get(name, signal)
+  async update(held: HeldNetworkSet, object: NetworkSet, owner: NetworkSetOwner, signal: AbortSignal): Promise<boolean> {
+    const current = await this.#get(object.name, signal)
     if (current === null || !isThis(current, held)) return false
+    return (await this.#put(current, object, owner, signal)) !== null
+  }
+
+  /** @returns null when it is not the current version any more. */
+  async #put(
+    current: Readonly<Record<string, unknown>>,
+    { name, labels, annotations, nets }: NetworkSet,
+    owner: NetworkSetOwner,
+    signal: AbortSignal,
+  ): Promise<HeldNetworkSet | null> {
     // What is not ours stays as it is: other owners, finalizers, annotations of Calico's API server, other fields of the spec.
     const metadata = record(current['metadata'])
     const others = Object.entries(strings(metadata['annotations'])).filter(([key]) => key !== SPAN_ANNOTATION)
@@ -82,9 +88,9 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
       spec: { ...record(current['spec']), nets },
     }
     const answer = await this.#server.request({ method: 'PUT', path: await this.#path(name, signal), body }, signal)
-    if (answer.status === 409 || isAbsent(answer, RESOURCE, name)) return false
+    if (answer.status === 409 || isAbsent(answer, RESOURCE, name)) return null
     if (answer.status !== 200) throw notWritten(answer, 'update', name)
-    return true
+    return heldOf(answer.body)
   }
 
   async remove({ name, uid, resourceVersion }: HeldNetworkSet, signal: AbortSignal): Promise<boolean> {

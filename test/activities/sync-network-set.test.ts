@@ -148,6 +148,18 @@ describe('syncing a network set', () => {
     expect(networkSets.objects.size).toBe(0)
   })
 
+  it('G-04 G-05 what others moved from object to object is covered at every write while it is moved back', async () => {
+    const { networkSets, store, sync } = setUp(SPEC, {}, FEW)
+    const set = await store(...scattered(9))
+    await sync(set)
+    const [lower, upper] = [NAME, 'threatfeed-1.a'].map((name) => networkSets.objects.get(name)?.nets ?? [])
+    networkSets.edit(NAME, { nets: upper ?? [] })
+    networkSets.edit('threatfeed-1.a', { nets: lower ?? [] })
+    networkSets.hooks.afterWrite = () => expect([...networkSets.objects.values()].flatMap(({ nets }) => nets)).toEqual(expect.arrayContaining(scattered(9)))
+    expect(await sync(set)).toEqual({ objects: 2, prefixes: 9, writes: 4 })
+    expect([...networkSets.objects.values()].map(({ name, nets }) => [name, nets])).toEqual([[NAME, lower], ['threatfeed-1.a', upper]])
+  })
+
   it('G-05 a cancellation ends it between two writes', async () => {
     const { networkSets, environment, store, sync } = setUp(SPEC, {}, FEW)
     const set = await store(...scattered(40))

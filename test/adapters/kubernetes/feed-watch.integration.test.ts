@@ -107,13 +107,13 @@ describe('watching feeds', () => {
     expect(of(watched, name)).toEqual(['changed'])
   })
 
-  it('G-05 an edited or deleted network set of a feed is a change of the feed; another one’s is not', async () => {
+  it.each(['threatfeed.', 'threatfeed-3.'])('G-05 an edited or deleted network set %s of a feed is a change of the feed; another one’s is not', async (prefix) => {
     const watched = await watching()
     const name = uniqueName('enforced')
     const uid = uidOf(await cluster.createFeed(name))
     let at = await watched.until('changed', name, uid)
-    const path = `${NETWORK_SETS}/threatfeed.${name}`
-    await cluster.createNetworkSet(`threatfeed.${name}`, ['192.0.2.0/24'], { labels: { [FEED_UID_LABEL]: uid } })
+    const path = `${NETWORK_SETS}/${prefix}${name}`
+    await cluster.createNetworkSet(`${prefix}${name}`, ['192.0.2.0/24'], { labels: { [FEED_UID_LABEL]: uid } })
     at = await watched.until('changed', name, uid, at)
     await cluster.patch(path, { spec: { nets: [] } })
     at = await watched.until('changed', name, uid, at)

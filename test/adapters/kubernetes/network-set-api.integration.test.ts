@@ -26,9 +26,11 @@ describe('network sets on the API server', () => {
     const made = await api.create(object, feed, NEVER)
     if (made === null) throw new Error('not created')
     expect(await api.read(made, NEVER)).toEqual(object.nets)
+    const path = `${NETWORK_SETS}/threatfeed.${feed.name}`
+    expect(metadataOf(await cluster.read(path))['managedFields']).toBeUndefined()
     const others = longest(NETWORK_SET_LIMITS.prefixes, 0xc)
     expect(await api.update(made, { ...object, nets: others }, feed, NEVER)).toBe(true)
-    const held = await cluster.read(`${NETWORK_SETS}/threatfeed.${feed.name}`)
+    const held = await cluster.read(path)
     expect(held).toMatchObject({ spec: { nets: others } })
     expect(metadataOf(held)['managedFields']).toBeUndefined()
   })
@@ -53,6 +55,16 @@ describe('network sets on the API server', () => {
     expect(metadataOf(held)['ownerReferences']).toContainEqual(configMap)
     expect(metadataOf(held)['annotations'] ?? {}).toEqual({})
     await cluster.patch(`${NETWORK_SETS}/${name}`, { metadata: { finalizers: null } })
+  })
+
+  it('G-04 G-05 what a worker left empty when it crashed, between making an object and filling it, is ours to fill', async () => {
+    const feed = { name: uniqueName('half'), uid: uniqueName('uid') }
+    const object = { name: `threatfeed.${feed.name}`, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }
+    await cluster.createNetworkSet(object.name, [], { labels: object.labels })
+    const [half] = await api.list(feed, NEVER)
+    if (half === undefined) throw new Error('not listed')
+    expect(await api.read(half, NEVER)).toEqual([])
+    expect(await api.update(half, object, feed, NEVER)).toBe(true)
   })
 
   it('G-06 T-04 a refused write names the object and the reason, and no prefix', async () => {

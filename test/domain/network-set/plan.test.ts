@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FEED_UID_LABEL, feedOfNetworkSet, type HeldNetworkSet, type NetworkSet, networkSetName, SPAN_ANNOTATION } from '../../../domain/network-set/network-set.ts'
+import { NETWORK_SET_LIMITS } from '../../../domain/network-set/limits.ts'
 import { contentOf, type NetworkSetWish, planNetworkSet } from '../../../domain/network-set/plan.ts'
 import { FEW, rangesOfNets, scattered, scattered6 } from './given.ts'
 
@@ -140,7 +141,7 @@ describe('a plan for a network set that takes several objects', () => {
   })
 
   it('G-04 20,000 prefixes are one object, 20,001 are two', () => {
-    const objects = (count: number) => changes(wish({ ranges: rangesOfNets(scattered(count)) }), [], { prefixes: 20_000, netsBytes: 670_000 }).creates.map(({ nets }) => nets.length)
+    const objects = (count: number) => changes(wish({ ranges: rangesOfNets(scattered(count)) }), [], NETWORK_SET_LIMITS).creates.map(({ nets }) => nets.length)
     expect(objects(20_000)).toEqual([20_000])
     expect(objects(20_001)).toEqual([10_000, 10_001])
   })
@@ -156,7 +157,7 @@ describe('a plan for a network set that takes several objects', () => {
     expect(sizes).toHaveLength(3)
     for (const { name } of plan.creates) expect(name.length).toBeLessThanOrEqual(253)
     // 14,600 short ones fit where as many of the longest do not.
-    const objects = (nets: readonly string[]) => changes(wish({ ranges: rangesOfNets(nets) }), [], { prefixes: 20_000, netsBytes: 670_000 }).objects
+    const objects = (nets: readonly string[]) => changes(wish({ ranges: rangesOfNets(nets) }), [], NETWORK_SET_LIMITS).objects
     expect([objects(scattered(14_600)), objects(scattered6(14_600))]).toEqual([1, 2])
   })
 
