@@ -33,8 +33,8 @@ const COLLECT_MS = 3_600_000
 const FIRST_COLLECT_MS = 5 * 60_000
 /** Before the step's own limit of a day: it begins anew in a fresh run of the controller. */
 const LIFE_MS = 23 * 3_600_000
-/** Messages in flight: a thousand feeds are told in seconds; with the other calls they stay below the ten listeners Node warns of. */
-const AT_ONCE = 8
+/** Messages in flight: a thousand feeds are told in seconds; with four watches and the other calls they stay below the ten listeners Node warns of. */
+const AT_ONCE = 4
 /** A document of a former life that three sweeps in a row have met, a quarter of an hour, has no run that would remove it. */
 const FORMER_SWEEPS = 3
 

@@ -30,6 +30,11 @@ export class ChildWorker {
     return this.#output
   }
 
+  /** Such as SIGSTOP, after which it neither works nor ends, and SIGCONT. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
   async end(signal: NodeJS.Signals): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return
     const ended = new Promise((resolve) => this.#child.once('exit', resolve))
