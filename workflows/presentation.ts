@@ -88,7 +88,7 @@ export function detailsOf({ feed, state, observed, searchingBackward }: Presente
   const lines = [`**${feed.name}**: ${health}`, '', meaningOf(health, state, feed.name), '']
   for (const { type, message } of conditions) lines.push(`- **${type}**: ${message}`)
   if (version === null) lines.push('- Set: none yet')
-  else lines.push(`- Set: ${counted(version.set.members)} (${version.content}), version \`${version.set.sha256.slice(0, 12)}\``, `- In force since: ${version.adoptedAt}`)
+  else lines.push(`- Set: ${counted(version.set.members)} (${version.content}), version \`${version.set.sha256.slice(0, 12)}\``, `- Adopted: ${version.adoptedAt}`)
   if (networkSet !== null) lines.push(`- Network set: ${counted(networkSet.prefixes, 'prefix', 'prefixes')} in ${counted(networkSet.objects, 'object', 'objects')}`)
   lines.push(`- Last good sync: ${time(state.lastSyncAt)}`)
   if (state.lastAttemptAt !== null) lines.push(`- Last pull: ${time(state.lastAttemptAt)}${failed(state.failedPulls)}`)
@@ -103,7 +103,7 @@ export function detailsOf({ feed, state, observed, searchingBackward }: Presente
 function meaningOf(health: Health, { version, conditions }: FeedState, name: string): string {
   switch (health) {
     case HEALTH.disabled:
-      return `It is not pulled, searched or enforced; its set stays stored. \`threatfeed start ${name}\` enables it.`
+      return `It is not pulled, searched or enforced${version === null ? '' : '; its set stays stored'}. \`threatfeed start ${name}\` enables it.`
     case HEALTH.pending:
       return 'It has no set yet.'
     case HEALTH.healthy:

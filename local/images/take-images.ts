@@ -62,11 +62,18 @@ export async function takeImages({ folder, report, signal }: ImagesOptions): Pro
     const manifest = join(work, 'feeds.json')
     await writeFile(manifest, feedsShown(host.url))
     report((await run(kubectl, 'apply', '--filename', manifest)).trimEnd())
-    const pulled: readonly string[] = [SHOWN.healthy, SHOWN.names, SHOWN.failing]
+    const pulled: readonly string[] = [SHOWN.healthy, SHOWN.names, SHOWN.failing, SHOWN.cancelled]
     await until('all are well', client.feeds, (feeds) => feeds.filter(({ name }) => pulled.includes(name)).every(isWell), signal)
     host.fail('scanners.csv')
     await client.feeds.refresh(SHOWN.failing, { wait: true }, AbortSignal.any([signal]))
     await sleep(SEARCHES_MS, undefined, { signal })
+    const runOf = async (name: string): Promise<{ readonly workflowId: string; readonly runId: string }> => {
+      const { run } = await client.feeds.describe(name, AbortSignal.any([signal]))
+      if (run === null) throw new Error(`${name} has no run`)
+      return run
+    }
+    const cancelled = await runOf(SHOWN.cancelled)
+    await client.feeds.cancel(SHOWN.cancelled, AbortSignal.any([signal]))
     await until('one fails', client.feeds, (feeds) => feeds.some(({ errorConditions }) => errorConditions.length > 0), signal)
 
     await mkdir(folder, { recursive: true })
@@ -82,11 +89,10 @@ export async function takeImages({ folder, report, signal }: ImagesOptions): Pro
 
     const pages = await TemporalPages.open(chromium, uiUrl)
     endings.push(() => pages.close())
-    await pages.list(join(folder, 'temporal-list.png'))
-    for (const name of [SHOWN.healthy, SHOWN.failing]) {
-      const described = await client.feeds.describe(name, AbortSignal.any([signal]))
-      if (described.run === null) throw new Error(`${name} has no run`)
-      const { workflowId, runId } = described.run
+    await pages.list('WorkflowType="threatFeed"', join(folder, 'temporal-list.png'))
+    await pages.list('FeedHealth="Failing"', join(folder, 'temporal-failing.png'))
+    const shown = [SHOWN.healthy, SHOWN.failing, SHOWN.disabled].map(async (name) => [name, await runOf(name)] as const)
+    for (const [name, { workflowId, runId }] of [...(await Promise.all(shown)), [SHOWN.cancelled, cancelled] as const]) {
       await pages.timeline(workflowId, runId, join(folder, `temporal-timeline-${name}.png`))
       await pages.details(workflowId, runId, join(folder, `temporal-details-${name}.png`))
     }

@@ -33,9 +33,9 @@ export class TemporalPages {
     return new TemporalPages(browser, page, url)
   }
 
-  /** The feeds' runs with their search attributes. */
-  async list(file: string): Promise<void> {
-    await this.#take(`?query=${encodeURIComponent('WorkflowType="threatFeed"')}`, file)
+  /** Runs that a query finds, with their search attributes. */
+  async list(query: string, file: string): Promise<void> {
+    await this.#take(`?query=${encodeURIComponent(query)}`, file)
   }
 
   /** A run's timeline from its beginning, below the run's input. */
@@ -49,7 +49,10 @@ export class TemporalPages {
 
   /** A run's current details. */
   async details(id: string, runId: string, file: string): Promise<void> {
-    await this.#take(`/${encodeURIComponent(id)}/${runId}/user-metadata`, file)
+    await this.#take(`/${encodeURIComponent(id)}/${runId}/user-metadata`, file, async (page) => {
+      // The worker is asked for them, which takes longer than the page.
+      await page.getByText('Waits for').waitFor()
+    })
   }
 
   async close(): Promise<void> {

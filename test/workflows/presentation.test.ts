@@ -24,7 +24,7 @@ describe('the page of a run', () => {
         'Its set is stored and new logs are searched for it.',
         '',
         '- Set: 3 members (IPSet), version `abcdef012345`',
-        '- In force since: 2026-01-01T00:00:00Z',
+        '- Adopted: 2026-01-01T00:00:00Z',
         '- Network set: 3 prefixes in 1 object',
         '- Last good sync: 2026-01-01T12:00:00Z',
         '- Last pull: 2026-01-01T12:00:00Z',
@@ -56,7 +56,8 @@ describe('the page of a run', () => {
   it('of a disabled feed tells that it does nothing and how that ends', () => {
     const lines = details(stored, observedFeed({ enabled: false }))
     expect(lines).toContain('It is not pulled, searched or enforced; its set stays stored. `threatfeed start deny-list` enables it.')
-    expect(lines).not.toContain('Next pull')
+    expect(lines.filter((line) => line.includes('Next pull'))).toEqual([])
+    expect(details({}, observedFeed({ enabled: false }))).toContain('It is not pulled, searched or enforced. `threatfeed start')
   })
 
   it('tells what is owed to older logs, and whether they are searched', () => {
