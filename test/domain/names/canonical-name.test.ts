@@ -37,6 +37,10 @@ describe('canonicalName', () => {
     ['FAẞ.de', 'xn--fa-hia.de'],
     ['<\u0338.example', 'xn--gdh.example'],
     ['א.ב', 'xn--4db.xn--5db'],
+    ['ü.a1', 'xn--tda.a1'],
+    ['ü.1a', 'xn--tda.1a'],
+    [`a.b${'\u00ad'.repeat(1_021)}`, 'a.b'],
+    [`ü.${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(53)}`, `xn--tda.${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(53)}`],
     [`${LABEL_63}.com`, `${LABEL_63}.com`],
     [`${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(61)}`, `${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(61)}`],
   ])('N-04 writes %j as %s', (entry, name) => {
@@ -50,6 +54,7 @@ describe('canonicalName', () => {
     ['2001:db8::1', 'an-address'],
     ['[2001:db8::1]', 'an-address'],
     ['１.２.３.４', 'an-address'],
+    [' 1.2.3.4:53 ', 'an-address'],
     ['localhost', 'single-label'],
     ['com.', 'single-label'],
     ['a..com', 'empty-label'],
@@ -59,7 +64,11 @@ describe('canonicalName', () => {
     [`${'ü'.repeat(60)}.com`, 'label-too-long'],
     [`${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(62)}`, 'name-too-long'],
     ['a.'.repeat(600), 'name-too-long'],
+    [`ü.${LABEL_63}.${LABEL_63}.${LABEL_63}.${'a'.repeat(54)}`, 'name-too-long'],
+    [`a.b${'\u00ad'.repeat(1_022)}`, 'name-too-long'],
     ['host.123', 'numeric-last-label'],
+    ['host.909', 'numeric-last-label'],
+    ['ü.a.123', 'numeric-last-label'],
     ['host.１２３', 'numeric-last-label'],
     ['*.example.com', 'wildcard'],
     ['xn--a.com', 'invalid-punycode'],
@@ -90,6 +99,7 @@ describe('canonicalName', () => {
     ['\ud800.com', 'forbidden-character'],
     ['a\u200db.com', 'forbidden-character'],
     ['', 'empty'],
+    ['  ', 'empty'],
   ])('N-05 rejects %j: %s', (entry, reason) => {
     expect(canonical(entry)).toBe(`rejected: ${reason}`)
   })

@@ -36,6 +36,8 @@ describe('copyPlainName', () => {
     ['-a-.9a', '-a-.9a'],
     ['1.2.3.4a', '1.2.3.4a'],
     ['xn-.xna.x', 'xn-.xna.x'],
+    ['xn-ab.xa--b.an--b.xnn-b.x', 'xn-ab.xa--b.an--b.xnn-b.x'],
+    ['a.1-', 'a.1-'],
     [`${LABEL_63}.com`, `${LABEL_63}.com`],
     [NAME_253, NAME_253],
   ])('N-04 copies %s in lower case', (entry, name) => {
@@ -49,6 +51,7 @@ describe('copyPlainName', () => {
     ['a..b', 'an empty label'],
     ['a.b.', 'an empty last label'],
     ['a.0', 'a number at the end'],
+    ['a.909', 'a number with the last digit in it'],
     ['1.2.3.4', 'an address'],
     ['a.b c', 'a space'],
     ['*.a.b', 'a wildcard'],
