@@ -58,7 +58,7 @@ describe('syncing a network set', () => {
     expect(networkSets.objects.get(NAME)?.nets).toEqual(['192.0.2.0/24'])
   })
 
-  it('G-02 leaves another one’s object alone, and adopts it when the feed says so', async () => {
+  it('G-02 G-06 leaves another one’s object alone, and adopts it when the feed says so', async () => {
     const refused = setUp()
     refused.networkSets.edit(NAME, { nets: ['10.0.0.0/8'], labels: {} })
     const before = refused.networkSets.objects.get(NAME)

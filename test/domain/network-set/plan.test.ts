@@ -47,7 +47,7 @@ const LAST = 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff'
 const foreign = held(NAME, { labels: { mine: 'yes' } })
 
 describe('a plan for a network set that one object holds', () => {
-  it('G-01 creates one object of the feed’s name, equal to its set', () => {
+  it('G-01 G-02 creates one object of the feed’s name, equal to its set, with the labels of the stanza', () => {
     const plan = changes(wish({ ranges: rangesOfNets(['198.51.100.0/24', '2001:db8::1/128', '192.0.2.1/32']) }), [])
     expect(plan).toMatchObject({ keeps: [], removes: [], objects: 1, prefixes: 3 })
     expect(plan.creates).toEqual([

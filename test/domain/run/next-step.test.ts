@@ -150,6 +150,12 @@ describe('nextStep', () => {
     expect(nextStep(said({ ...view, marks: { ...view.marks, reconcile: false } }), NOW)).toMatchObject({ kind: 'wait' })
   })
 
+  it('G-06 a network set that waits for its next try holds up no search', () => {
+    const marks = { ...quietMarks, searchedAt: null, retryAt: { 'sync-network-set': NOW + 9 } }
+    const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: 'wanted' }, marks })
+    expect(nextStep(view, NOW)).toEqual({ kind: 'search-forward' })
+  })
+
   it('a step that failed waits for its own time, so that a lasting failure cannot spin', () => {
     const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
     expect(nextStep(said(view), NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })
