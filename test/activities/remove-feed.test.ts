@@ -20,7 +20,7 @@ async function stored() {
   await from.states.write(feed, state, signal())
   const snapshot = await from.blobs.put(streamOf('1.1.1.1'), signal())
   await from.pulls.write(feed, recordOf(snapshot), signal())
-  await report(from, feed, ['1.1.1.1/32'])
+  await report(from, feed, ['9.9.9.9/32'])
   return { from, feed, state, set }
 }
 
