@@ -253,7 +253,7 @@ describe('storeSet', () => {
   it('S-03 adopts a pushed set without writing its document', async () => {
     const from = world()
     const feed = from.apply({ content: 'IPSet' })
-    const document = from.sets.push('IPSet', 'my-feed', { ips: NEW })
+    const document = from.sets.push('IPSet', 'my-feed', { ips: [...NEW].reverse() })
     const input = pullInput(feed, await save(from.blobs, NEW), '', { source: { kind: 'push', document } })
     const output = await run(createStoreSet(from), input)
     expect(output).toMatchObject({ written: false, added: 2, state: { version: { pullHash: null, document, validators: null } } })

@@ -136,7 +136,7 @@ describe('messages', () => {
 })
 
 describe('a pushed feed', () => {
-  it('S-02 waits for its document, takes a change within an interval, and says when it was deleted', async () => {
+  it('S-02 S-03 waits for its document, takes a change within an interval, and says when it was deleted', async () => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ periodMs: null })
     const handle = await day.start('pushed', steps)
