@@ -56,6 +56,18 @@ describe('NameBuilder', () => {
     }
   })
 
+  it('N-04 N-05 takes an entry from within a larger buffer, plain or not, and says what is wrong with one', () => {
+    const builder = new NameBuilder(SET_LIMITS)
+    const add = (entry: string): unknown => {
+      const bytes = encoder.encode(`a.${entry}.b`)
+      return builder.addBytes(bytes, 2, bytes.length - 2)
+    }
+    expect(['Evil.example', 'bücher.example', '.outer.example.', 'evil.example/x', 'evil.example x', 'evil', '1.2.3.4'].map(add)).toEqual([
+      null, null, null, 'forbidden-character', 'forbidden-character', 'single-label', 'an-address',
+    ])
+    expect(builder.finish()).toEqual({ text: encoder.encode('evil.example\nouter.example\nxn--bcher-kva.example'), members: 3 })
+  })
+
   it('N-03 merges what it sorted before: more entries than one sorting takes, most of them again', () => {
     const builder = new NameBuilder({ members: 1_000, documentBytes: 1_000_000 })
     for (let i = 0; i < 10_000; i++) builder.addText(`name${(i * 7) % 900}.example`)
