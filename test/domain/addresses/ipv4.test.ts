@@ -79,6 +79,11 @@ describe('readPlainIPv4', () => {
     expect(read(entry)).toBeNull()
   })
 
+  it('N-01 reads wherever in a buffer the text stands', () => {
+    const bytes = new TextEncoder().encode(`${' '.repeat(100)}255.255.255.255/32`)
+    expect(text(readPlainIPv4(bytes, 100, bytes.length))).toBe('255.255.255.255/32')
+  })
+
   it('N-01 reads no byte beyond the end that it is given', () => {
     const bytes = new TextEncoder().encode('1.2.3.45/12')
     const until = (end: number): string | null => text(readPlainIPv4(bytes, 0, end))
