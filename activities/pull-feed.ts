@@ -9,7 +9,7 @@ import type { FeedApi } from './ports/feed-api.ts'
 import type { FeedHost } from './ports/feed-host.ts'
 import type { HeaderSource } from './ports/header-source.ts'
 import type { SetStore } from './ports/set-store.ts'
-import { attemptMs, maxBytes, PULL_LIMITS, type PullLimits } from './pull-limits.ts'
+import { attemptMs, maxBytes, type PullLimits } from './pull-limits.ts'
 import { requestHeaders } from './request-headers.ts'
 
 export interface PullFeedPorts {
@@ -19,7 +19,7 @@ export interface PullFeedPorts {
   readonly sets: SetStore
   readonly blobs: BlobStore
   readonly pulls: PullRecords
-  readonly limits?: PullLimits
+  readonly limits: PullLimits
 }
 
 /**
@@ -28,7 +28,7 @@ export interface PullFeedPorts {
  * @throws FeedFailure `SpecChanged`, `PullFailed`, `StoreFailed`, `ApiUnavailable`
  */
 export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
-  const { feeds, headers, host, blobs, pulls, limits = PULL_LIMITS } = ports
+  const { feeds, headers, host, blobs, pulls, limits } = ports
   return (input) =>
     beating(async (signal) => {
       const feed = await currentPull(feeds, input.feed, input.pullHash, signal)

@@ -13,9 +13,14 @@ import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
 import { memorySetStore } from '../fakes/memory-set-store.ts'
 import { memoryPullRecords, memoryRejectionReports, memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
 import { signal, setOf } from '../adapters/elasticsearch/stores.ts'
+import { HTTP_SETTINGS, readHttpSettings } from '../../adapters/http/settings.ts'
+import { SettingsReader } from '../../adapters/settings/settings-reader.ts'
 
 export const URL_WITH_KEY = 'https://feeds.example/list.txt?key=canary'
 export const PULL_SPEC = { content: 'IPSet', pull: { period: '1h', http: { url: URL_WITH_KEY } } }
+
+/** As they are where nothing is set. */
+const http = readHttpSettings(new SettingsReader({}, HTTP_SETTINGS))
 
 /** Every port in memory, and one feed. */
 export function world(name = 'my-feed') {
@@ -31,6 +36,7 @@ export function world(name = 'my-feed') {
     pulls: memoryPullRecords(index),
     reports: memoryRejectionReports(index),
     now: () => new Date('2026-05-06T07:08:09.123Z'),
+    limits: { attemptMs: http.attemptMs, streamBytes: http.bodyBytes, jsonBytes: http.jsonBytes },
     /** Applies the resource. @returns its life. */
     apply: key,
     async pullHash(): Promise<string> {

@@ -14,7 +14,14 @@ import type { ApiObject } from './api-server.ts'
 let servers: RunningServers<'kubernetes'>
 let feeds: ReturnType<typeof feedResource>
 const LONG = 'n'.repeat(231)
-const status = { lastSuccessfulSearch: '2026-01-01T00:00:00Z', errorConditions: [{ type: 'InvalidSpec', message: 'x' }] }
+const at = '2026-01-01T00:00:00Z'
+const status = {
+  lastSuccessfulSearch: at,
+  errorConditions: [{ type: 'InvalidSpec', message: 'x' }],
+  observedGeneration: 1,
+  conditions: [{ type: 'Ready', status: 'False', observedGeneration: 1, lastTransitionTime: at, reason: 'InvalidSpec', message: 'x' }],
+  set: { version: 'a1b2c3d4e5f6', members: 3, rejected: 1, rejectedByReason: { empty: 1 }, adoptedAt: at },
+}
 /** Names of the stored feeds and of the cases that they hold. */
 const stored = new Map<string, string>()
 
@@ -67,7 +74,7 @@ describe('feeds that were admitted before CRD and policy, whatever is wrong with
     expect(stored.size).toBeGreaterThan(200)
     expect([...stored.values()]).toEqual(expect.arrayContaining(['V-18 refuses a spec that is a text', 'V-13 refuses an object for headers', 'V-06 refuses a number']))
   })
-  it('V-18 can have their status written', async () => {
+  it('V-18 T-05 can have their status written', async () => {
     expect(await refusals((name, object) => feeds.replaceStatus(name, { ...object, status }))).toEqual([])
     for (const name of stored.keys()) expect(await feeds.read(name)).toMatchObject({ status })
   })

@@ -11,7 +11,7 @@ import type { RefreshOutcome } from '../../workflows/messages.ts'
 import { decoded } from './decoded.ts'
 
 export interface FeedResource {
-  readonly metadata: { readonly name: string; readonly uid: string; readonly generation: number; readonly annotations?: Record<string, string> }
+  readonly metadata: { readonly name: string; readonly uid: string; readonly resourceVersion?: string; readonly generation: number; readonly annotations?: Record<string, string> }
   readonly spec: Record<string, unknown>
   readonly status?: {
     readonly lastSuccessfulSync?: string

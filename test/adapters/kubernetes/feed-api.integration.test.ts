@@ -1,23 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, inject, it, onTestFinished, vi } from 'vitest'
-import { parse } from 'yaml'
 import { clusterUid } from '../../../adapters/kubernetes/cluster-uid.ts'
 import { KubernetesFeedApi } from '../../../adapters/kubernetes/feed-api.ts'
 import type { FeedStatus } from '../../../domain/status/feed-status.ts'
+import { pageCrd } from '../../deploy/page-crd.ts'
 import { Cluster, FEEDS, kubeConfigOf, metadataOf, NEVER, uidOf, uniqueName } from './cluster.ts'
-import type { Json } from './cluster.ts'
 import { feedApiContract, writeStatus } from './contracts/feed-api.ts'
 
 const cluster = new Cluster(kubeConfigOf(inject('servers')['KUBECONFIG']))
 const api = new KubernetesFeedApi(cluster.server, cluster.groups)
-
-/** The kind as the reference page has it: with a schema, and no more in its status than the page names. */
-function crdOfThePage(group: string): Json {
-  const { spec, ...crd } = parse(readFileSync('deploy/crds/globalthreatfeeds.yaml', 'utf8'))
-  const { lastSuccessfulSync, lastSuccessfulSearch, errorConditions } = spec.versions[0].schema.openAPIV3Schema.properties.status.properties
-  spec.versions[0].schema.openAPIV3Schema.properties.status.properties = { lastSuccessfulSync, lastSuccessfulSearch, errorConditions }
-  return { ...crd, metadata: { name: `globalthreatfeeds.${group}` }, spec: { ...spec, group } }
-}
 
 describe('feeds on the API server', () => {
   feedApiContract(() => ({
@@ -69,7 +59,7 @@ describe('feeds on the API server', () => {
 
     it('T-05 is dropped by a CRD that lacks it, and writing it over and over changes nothing there', async () => {
       const crds = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
-      await cluster.create(crds, crdOfThePage('vendor.example'))
+      await cluster.create(crds, pageCrd('vendor.example'))
       onTestFinished(() => cluster.remove(`${crds}/globalthreatfeeds.vendor.example`))
       const path = '/apis/vendor.example/v3/globalthreatfeeds'
       const vendors = new KubernetesFeedApi(cluster.server, { pathOf: async () => path })

@@ -108,6 +108,13 @@ describe('when a condition changed', () => {
     expect(next(stored, { ...state, networkSet: { objects: 2, prefixes: 2 } }, AT + 1000)).not.toBeNull()
   })
 
+  it('T-05 T-06 is no reason to write where the CRD drops it, and goes along with what is', () => {
+    const shown: FeedStatus = { lastSuccessfulSync: '2026-03-01T12:00:00Z', lastSuccessfulSearch: '2026-03-01T12:00:00Z', errorConditions: [] }
+    expect(next(shown, { ...well, lastSearchAt: AT + 60_000, networkSet: { objects: 1, prefixes: 1 } }, AT + 60_000)).toBeNull()
+    expect(next(shown, { ...well, lastSearchAt: AT + 300_000 }, AT + 300_000)).toMatchObject({ observedGeneration: 1 })
+    expect(next(shown, { ...well, conditions: [{ type: 'PullFailed', message: 'x' }] }, AT + 1_000)).toMatchObject({ observedGeneration: 1 })
+  })
+
   it('T-05 a report from before the first look leaves what is shown', () => {
     const shown = next({ errorConditions: [] }, well, AT) ?? { errorConditions: [] }
     expect(statusToWrite(shown, statusOf({ ...freshState('uid-1'), ...well }, null, AT), AT + 60_000)).toBeNull()
