@@ -154,6 +154,59 @@ describe('the end', () => {
     },
   )
 
+  it.each(['replaced', 'absent'] as const)('L-06 L-05 a cancellation of a feed whose resource is %s disables nothing and cleans up', async (seen) => {
+    const steps = new ScriptedSteps()
+    // Steps are taken from the script when a run is started.
+    steps.disableFeed = async () => seen
+    const handle = await day.start(`cancelled-${seen}`, steps)
+    await until(day.env, 'the first version', settled(steps))
+    await handle.cancel()
+    const end = await handle.result().catch((error: unknown) => error)
+    expect((end as WorkflowFailedError).cause).toBeInstanceOf(CancelledFailure)
+    expect(steps.count('disableFeed')).toBe(seen === 'replaced' ? 1 : 2)
+    expect(steps.count('removeFeed')).toBe(1)
+  })
+
+  it('L-06 L-05 an absence seen once between two failures deletes nothing: the feed is disabled', async () => {
+    const steps = new ScriptedSteps()
+    const answers = ['absent', 'away', 'absent', 'away', 'disabled'] as const
+    let asked = 0
+    steps.disableFeed = async () => {
+      const answer = answers[asked++] ?? 'disabled'
+      if (answer === 'away') throw failure('ApiUnavailable', 'the API server is away')
+      return answer
+    }
+    const handle = await day.start('cancelled-flickering', steps)
+    await until(day.env, 'the first version', settled(steps))
+    await handle.cancel()
+    await handle.result().catch(() => undefined)
+    expect([asked, steps.count('removeFeed')]).toEqual([answers.length, 0])
+  })
+
+  it('L-02 a search of older logs that is under way is told to end when its feed is disabled', async () => {
+    const steps = new ScriptedSteps()
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const plain = steps.searchBackward
+    steps.searchBackward = async (input) => {
+      await held
+      return plain(input)
+    }
+    const handle = await day.start('disabled-in-slice', steps)
+    await until(day.env, 'the slice', () => steps.count('searchBackward') === 1)
+    steps.observed = observedFeed({ enabled: false })
+    await look(handle)
+    const asked = async (): Promise<boolean> => {
+      const { events } = await handle.fetchHistory()
+      return events?.some((event) => event.activityTaskCancelRequestedEventAttributes != null) === true
+    }
+    await until(day.env, 'it is asked to stop', asked, 100)
+    release()
+    await endByDeletion(handle)
+  })
+
   it('L-06 a cancellation during the cleanup of a deleted feed disables nothing and writes nothing', async () => {
     const steps = new ScriptedSteps()
     const handle = await day.start('cancelled-in-remove', steps)
