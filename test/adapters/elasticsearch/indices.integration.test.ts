@@ -33,6 +33,7 @@ describe('indices', () => {
     const mappings = { properties: { ips: { type: 'keyword' as const }, owner: { type: 'text' as const } } }
     await client.indices.create({ index: names.sets.IPSet, mappings })
     await ensureIndices(client, names, signal())
+    expect((await client.indices.getMapping({ index: names.sets.IPSet }))[names.sets.IPSet]?.mappings.properties).toEqual(mappings.properties)
     const sets = elasticsearchSetStore(client, names)
     expect(await sets.write(setOf(['1.2.3.4/32']), 'feed', null, signal())).not.toBeNull()
     expect(await sets.read('IPSet', 'feed', signal())).toMatchObject({ members: ['1.2.3.4/32'] })
