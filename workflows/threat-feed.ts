@@ -63,8 +63,6 @@ export async function threatFeed(input: ThreatFeedInput): Promise<void> {
   if (run.successor !== null) await continueAs({ feed: { ...input.feed, uid: run.successor } })
 }
 
-/** Where workers have versions, a run is pinned to the one that began it (worker/deployment-version.ts) and continues on what is current. */
-const continueAsNewVersion = makeContinueAsNewFunc<typeof threatFeed>({ initialVersioningBehavior: 'AUTO_UPGRADE' })
 /** An idle run would never learn of another version, and its own could not be retired. */
 const IDLE_MOST_MS = 3_600_000
 
@@ -134,8 +132,13 @@ async function continueRun(run: FeedRun, presentation: Presentation): Promise<ne
   return await continueAs({ feed: run.feed, carried })
 }
 
-/** A cancellation that comes together with this would be lost with the run, so it is looked for last. */
+/**
+ * Where workers have versions, a run is pinned to the one that began it (worker/deployment-version.ts) and continues on what is current.
+ * Search attributes go with it by themselves, and of the memo only what the first run began with. A cancellation that comes together
+ * with this would be lost with the run, so it is looked for last.
+ */
 async function continueAs(input: ThreatFeedInput): Promise<never> {
   if (isCancelled()) throw new CancelledFailure('cancelled before continuing as new')
-  return await continueAsNewVersion(input)
+  const { memo = {} } = workflowInfo()
+  return await makeContinueAsNewFunc<typeof threatFeed>({ initialVersioningBehavior: 'AUTO_UPGRADE', memo })(input)
 }
