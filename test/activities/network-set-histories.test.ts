@@ -189,6 +189,9 @@ function expectSettled({ api, feed, foreign }: Given, set: readonly string[], do
   owned.slice(1).forEach(({ span }, i) => expect(span.first).toBe((owned[i]?.span.last ?? 0n) + 1n))
   const ranges = rangesOfNets(set)
   for (const { nets, span } of owned) expect(nets).toEqual(netsIn(ranges, span))
+  const covered = owned.flatMap(({ nets }) => nets).flatMap((net) => [...placesOf([net])])
+  expect(covered).toHaveLength(new Set(covered).size)
+  expect(new Set(covered)).toEqual(placesOf(set))
   for (const { labels } of ours) expect(labels).toEqual({ level: 'high', [FEED_UID_LABEL]: feed.uid })
   expect(done).toMatchObject({ objects: ours.length, prefixes: owned.flatMap(({ nets }) => nets).length })
 }

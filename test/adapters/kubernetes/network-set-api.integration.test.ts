@@ -57,6 +57,17 @@ describe('network sets on the API server', () => {
     await cluster.patch(`${NETWORK_SETS}/${name}`, { metadata: { finalizers: null } })
   })
 
+  it('G-04 neither a new object nor a rewritten one keeps who wrote which prefix', async () => {
+    const feed = { name: uniqueName('fields'), uid: uniqueName('uid') }
+    const object = { name: `threatfeed.${feed.name}`, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }
+    const made = await api.create(object, feed, NEVER)
+    if (made === null) throw new Error('not created')
+    const fields = async (): Promise<unknown> => metadataOf(await cluster.read(`${NETWORK_SETS}/${object.name}`))['managedFields']
+    expect(await fields()).toBeUndefined()
+    await api.update(made, { ...object, nets: ['198.51.100.0/24'] }, feed, NEVER)
+    expect(await fields()).toBeUndefined()
+  })
+
   it('G-04 G-05 what a worker left empty when it crashed, between making an object and filling it, is ours to fill', async () => {
     const feed = { name: uniqueName('half'), uid: uniqueName('uid') }
     const object = { name: `threatfeed.${feed.name}`, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }
