@@ -1,7 +1,7 @@
-import { freshState, type FeedState, type Pending } from './state.ts'
+import { freshState, type FeedState, type Pending, type PulledBody } from './state.ts'
 
 /** A body that the store acknowledged, and when its host was asked for it: milliseconds since the epoch, the attempt's `lastAttemptAt`. */
-export interface AcknowledgedBody extends Omit<Pending, 'set'> {
+export interface AcknowledgedBody extends PulledBody {
   readonly askedAt: number
 }
 

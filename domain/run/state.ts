@@ -95,17 +95,21 @@ export interface Owed {
   readonly position: string | null
 }
 
-/**
- * A body that is in the store and not yet adopted: parsed and stored on the feed's own timer until it is, however long the store is
- * away, without asking the feed's host again (contract P-12).
- */
-export interface Pending {
+/** A body in the store, and what it takes to read and to adopt it. */
+export interface PulledBody {
   readonly snapshot: BlobRef
   readonly validators: Validators | null
   readonly pullHash: string
   readonly content: Content
   readonly format: Format
   readonly allowEmpty: boolean
+}
+
+/**
+ * A body that is in the store and not yet adopted: parsed and stored on the feed's own timer until it is, however long the store is
+ * away, without asking the feed's host again (contract P-12).
+ */
+export interface Pending extends PulledBody {
   /** Once it is parsed: its set, and what was rejected. */
   readonly set: SetRef | null
   readonly rejected?: RejectedCounts

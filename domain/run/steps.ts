@@ -3,7 +3,7 @@ import type { Format } from '../feed/feed.ts'
 import type { Debt, WindowCursor } from '../search/window.ts'
 import type { RejectionReason, SetRef } from '../sets/indicator-set.ts'
 import type { BlobRef, DocumentVersion, FeedKey, Validators } from './references.ts'
-import type { FeedState, Observed } from './state.ts'
+import type { FeedState, Observed, PulledBody } from './state.ts'
 
 /** One look at the resource. `absent` is one 404 that names this object, not yet a deletion (contract L-05). */
 export type Observation =
@@ -26,16 +26,7 @@ export interface PullInput {
 }
 export type PullOutput =
   | { readonly outcome: 'not-modified'; readonly host: string }
-  | {
-      readonly outcome: 'pulled'
-      readonly host: string
-      readonly snapshot: BlobRef
-      readonly validators: Validators | null
-      readonly pullHash: string
-      readonly content: Content
-      readonly format: Format
-      readonly allowEmpty: boolean
-    }
+  | ({ readonly outcome: 'pulled'; readonly host: string } & PulledBody)
 
 export interface ParseInput {
   readonly feed: FeedKey
