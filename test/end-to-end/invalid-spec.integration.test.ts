@@ -103,7 +103,7 @@ describe('V-23 any other invalid field', () => {
 })
 
 describe('V-21 invalid annotations', () => {
-  it('V-18 T-02 V-21 are one InvalidSpec that names them all, keep the host from being asked, and go with an edit', async () => {
+  it('V-18 T-02 T-05 V-21 are one InvalidSpec that names them all, keep the host from being asked, and go with an edit', async () => {
     host.answer('/annotated.txt', '198.51.100.40\n')
     await cluster.apply('annotated', spec('/annotated.txt'), {
       'threatfeeds.projectcalico.org/lookback': 'soon',
@@ -111,6 +111,9 @@ describe('V-21 invalid annotations', () => {
     })
     expect(await invalid('annotated', 'lookback')).toContain('match')
     expect(host.count('/annotated.txt')).toBe(0)
+    // The status is written although the spec is invalid, with the generation that is.
+    const { metadata, status } = await cluster.feed('annotated')
+    expect(status).toMatchObject({ observedGeneration: metadata.generation, conditions: [{ type: 'Ready', status: 'False', reason: 'InvalidSpec' }, { type: 'Synced', status: 'False' }, {}, {}] })
     await cluster.patch('annotated', {
       metadata: { annotations: { 'threatfeeds.projectcalico.org/lookback': null, 'threatfeeds.projectcalico.org/match': null } },
     })
