@@ -22,6 +22,7 @@ describe('the bounds of a document', () => {
     ['[[[[[[]]]]]]', 'the document is nested more than 5 deep'],
     ['{"a":{"a":{"a":{"a":{}}}}}', null],
     ['[[[[[{}]]]]]', 'the document is nested more than 5 deep'],
+    ['[0, [1, [true, [2, [3, [4]]]]]]', 'the document is nested more than 5 deep'],
     ['[[[[[]]]],[[[[]]]]]', null],
     [`[${'0,'.repeat(19)}0]`, null],
     [`[${'0,'.repeat(20)}0]`, 'the document has more than 20 values and names'],
