@@ -34,6 +34,16 @@ describe('the end of a feed', () => {
     expect(steps.inputs('syncNetworkSet').at(-1)?.set).toBeNull()
   })
 
+  it('S-05 a deleted feed takes its network set along, before what it stored', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ networkSet: 'wanted' })
+    const handle = await day.start('deleted-with-network-set', steps)
+    await until(day.env, 'the network set', () => steps.inputs('syncNetworkSet').some(({ set }) => set !== null))
+    await endByDeletion(handle)
+    expect(steps.calls.slice(-2).map(({ step }) => step)).toEqual(['syncNetworkSet', 'removeFeed'])
+    expect(steps.inputs('syncNetworkSet').at(-1)?.set).toBeNull()
+  })
+
   it('L-05 an API server that is down is no deletion', async () => {
     const steps = new ScriptedSteps()
     const handle = await day.start('api-down', steps)

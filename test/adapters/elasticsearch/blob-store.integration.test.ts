@@ -65,7 +65,7 @@ describe('blobs in Elasticsearch', () => {
     expect(Buffer.compare(await collect(blobs.get(sha256, signal())), bytes)).toBe(0)
   })
 
-  it('says BlobMissing of a blob under the hash of another', async () => {
+  it('S-07 says BlobMissing of a blob under the hash of another', async () => {
     const blobs = elasticsearchBlobStore(client, names)
     const { sha256 } = await blobs.put(one(bytesOf(100)), signal())
     const { _source: manifest } = await client.get<Record<string, unknown>>({ index: names.blobs, id: sha256 })
