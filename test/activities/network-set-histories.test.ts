@@ -196,6 +196,8 @@ function expectSettled({ api, feed, foreign }: Given, set: readonly string[], do
   expect(done).toMatchObject({ objects: ours.length, prefixes: owned.flatMap(({ nets }) => nets).length })
 }
 
+/** A history that fails is made smaller for half a minute at most. */
+const SHRUNK = { interruptAfterTimeLimit: patience(100) }
 /** A history takes several syncs. */
 const SYNCS = 10
 
@@ -215,7 +217,7 @@ describe('histories of a network set', () => {
           expect(await given.run(set, NOTHING_BETWEEN)).toMatchObject({ writes: 0 })
         }
       }),
-      { numRuns: runs(100) },
+      { numRuns: runs(100), ...SHRUNK },
     )
   }, SYNCS * patience(100))
 
@@ -232,7 +234,7 @@ describe('histories of a network set', () => {
         if (done === null) throw new Error('crashed without a crash')
         expectSettled(given, set, done)
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(60), ...SHRUNK },
     )
   }, SYNCS * patience(60))
 
@@ -251,7 +253,7 @@ describe('histories of a network set', () => {
           objects = done?.objects ?? 0
         }
       }),
-      { numRuns: runs(60) },
+      { numRuns: runs(60), ...SHRUNK },
     )
   }, SYNCS * patience(60))
 })
