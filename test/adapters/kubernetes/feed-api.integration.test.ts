@@ -10,6 +10,7 @@ const cluster = new Cluster(kubeConfigOf(inject('servers')['KUBECONFIG']))
 const api = new KubernetesFeedApi(cluster.server, cluster.groups)
 
 describe('feeds on the API server', () => {
+  // L-05 and L-06 among them.
   feedApiContract(() => ({
     api,
     create: async (name, spec) => uidOf(await cluster.createFeed(name, spec)),

@@ -76,7 +76,7 @@ describe('nextStep', () => {
   })
 
   it('L-02 a disabled feed loses its network set and then only waits', () => {
-    const view = runView({ state: { ...quiet, networkSetFor: 'a/v1-nets', lastAttemptAt: 0 }, observed: { enabled: false }, marks: { ...quietMarks, searchedAt: null } })
+    const view = runView({ state: { ...quiet, networkSetFor: 'a/v1-nets', lastAttemptAt: 0 }, observed: { enabled: false, networkSet: 'wanted' }, marks: { ...quietMarks, searchedAt: null } })
     expect(nextStep(view, NOW)).toEqual({ kind: 'sync-network-set' })
     const removed = { ...view, state: { ...view.state, networkSetFor: null } }
     expect(nextStep(removed, NOW)).toEqual({ kind: 'report' })
