@@ -4,7 +4,7 @@ import type { NetworkSetApi } from '../../activities/ports/network-set-api.ts'
 import { createSyncNetworkSet } from '../../activities/sync-network-set.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { NetworkSetLimits } from '../../domain/network-set/limits.ts'
-import { FEED_UID_LABEL } from '../../domain/network-set/network-set.ts'
+import { FEED_UID_LABEL, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
 import type { SetRef } from '../../domain/sets/indicator-set.ts'
 import { FEW, scattered } from '../domain/network-set/given.ts'
 import { memoryBlobStore } from '../fakes/memory-blob-store.ts'
@@ -158,6 +158,19 @@ describe('syncing a network set', () => {
     networkSets.hooks.afterWrite = () => expect([...networkSets.objects.values()].flatMap(({ nets }) => nets)).toEqual(expect.arrayContaining(scattered(9)))
     expect(await sync(set)).toEqual({ objects: 2, prefixes: 9, writes: 4 })
     expect([...networkSets.objects.values()].map(({ name, nets }) => [name, nets])).toEqual([[NAME, lower], ['threatfeed-1.a', upper]])
+  })
+
+  it('G-05 a span that others changed is written again, and taken off an object that owns all', async () => {
+    const { networkSets, store, sync } = setUp(SPEC, {}, FEW)
+    const span = (): string | undefined => networkSets.objects.get(NAME)?.annotations[SPAN_ANNOTATION]
+    for (const count of [9, 3]) {
+      const set = await store(...scattered(count))
+      await sync(set)
+      const before = span()
+      networkSets.edit(NAME, { annotations: { [SPAN_ANNOTATION]: '0.0.0.0-11.0.0.6' } })
+      await sync(set)
+      expect(span()).toBe(before)
+    }
   })
 
   it('G-05 a cancellation ends it between two writes', async () => {
