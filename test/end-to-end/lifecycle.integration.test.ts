@@ -127,7 +127,7 @@ describe('a changed feed', () => {
 })
 
 describe('a feed that is made anew', () => {
-  it('L-05 starts afresh although the old run could not clean up yet, and the old one is told nothing of what is the new one’s', async () => {
+  it('L-05 starts afresh each time it is deleted and made again, and late messages of lives that are over change nothing', async () => {
     host.answer('/anew.txt', '198.51.100.6\n')
     const { metadata: old } = await cluster.apply('anew', { ...pull('/anew.txt'), globalNetworkSet: {} })
     await eventually('the network set', () => cluster.networkSet('threatfeed.anew'), (set) => set !== null)
