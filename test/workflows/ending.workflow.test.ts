@@ -212,8 +212,8 @@ describe('the end', () => {
       const { events } = await handle.fetchHistory()
       return events?.some((event) => event.activityTaskCancelRequestedEventAttributes != null) === true
     }
-    await until(day.env, 'it is asked to stop', asked, 100)
-    release()
+    // A step that is never let go would keep its worker, and the file, for ever.
+    await until(day.env, 'it is asked to stop', asked, 100).finally(release)
     await endByDeletion(handle)
   })
 
