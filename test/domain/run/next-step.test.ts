@@ -108,6 +108,13 @@ describe('nextStep', () => {
     if (wait.kind === 'wait') expect(wait.until).toBeLessThanOrEqual(NOW + 60_000)
   })
 
+  it('L-04 reads a pushed document at once when it is asked for', () => {
+    const marks = { pushReadAt: NOW, searchedAt: NOW, reconcile: false }
+    const view = runView({ observed: { periodMs: null }, requests: { refresh: true }, marks })
+    expect(nextStep(view, NOW + 1)).toEqual({ kind: 'read-pushed' })
+    expect(nextStep({ ...view, requests: { ...view.requests, refresh: false } }, NOW + 1)).not.toEqual({ kind: 'read-pushed' })
+  })
+
   it('L-05 an absence is confirmed half a minute later, and nothing else is done meanwhile', () => {
     const view = runView({ state: { ...quiet, lastAttemptAt: 0 }, marks: { ...quietMarks, absentSince: NOW }, requests: { look: true } })
     expect(nextStep(view, NOW + 29_999)).toMatchObject({ kind: 'wait', until: NOW + 30_000 })
