@@ -119,7 +119,8 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
 
 async function pause(run: FeedRun, until: number | null, next: string): Promise<void> {
   run.awake = false
-  const isVersioned = workflowInfo().currentDeploymentVersion !== undefined
+  // Of a worker without versions this has no name, and is absent when its history is replayed.
+  const isVersioned = (workflowInfo().currentDeploymentVersion?.deploymentName ?? '') !== ''
   if (until === null && isVersioned) await condition(() => run.awake, IDLE_MOST_MS, { summary: 'until another version may be current' })
   else if (until === null) await condition(() => run.awake)
   else await condition(() => run.awake, Math.max(until - Date.now(), 1), { summary: `until ${next}` })
