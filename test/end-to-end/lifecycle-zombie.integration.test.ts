@@ -30,10 +30,11 @@ beforeAll(async () => {
   zombie = await ChildWorker.start({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig, ELASTICSEARCH_URL: store.url })
 })
 afterAll(async () => {
+  // What it held is taken over once its heartbeats are missed, one step after the other.
   await zombie.end('SIGKILL')
   for (const { metadata } of await cluster.feeds()) {
     await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
+    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs, 240_000)
   }
   await worker?.shutdown()
   await cluster.close()
