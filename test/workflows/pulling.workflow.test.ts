@@ -16,29 +16,6 @@ afterAll(async () => {
 })
 
 describe('when a host is asked', () => {
-  it('P-01 P-06 attempts are counted over continue-as-new and a worker that remembers nothing: a day of failures, to the minute', async () => {
-    const steps = new ScriptedSteps()
-    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 50 } })
-    const asked: number[] = []
-    steps.fail.pullFeed = () => {
-      asked.push(Date.now())
-      return failure('PullFailed', 'feeds.example answered 500')
-    }
-    const handle = await day.start('counted', steps, { maxCachedWorkflows: 0 })
-    await until(day.env, 'the condition', () => steps.saved?.conditions.length === 1)
-    const first = (await handle.query(stateQuery)).state.lastAttemptAt ?? 0
-    await day.env.sleep(24 * HOUR)
-    const { state } = await handle.query(stateQuery)
-    // 1, 2, 4, 8 and 16 minutes, then the third of an hour; each attempt itself takes no time here.
-    const wanted = Math.floor((24 * 60 - 31) / 20)
-    expect(state.failedPulls).toBeGreaterThanOrEqual(5 + wanted)
-    expect(state.failedPulls).toBeLessThanOrEqual(6 + wanted)
-    expect(asked).toHaveLength(state.failedPulls)
-    expect(((state.lastAttemptAt ?? 0) - first - 31 * MINUTE) % (20 * MINUTE)).toBeLessThan(MINUTE)
-    expect((await handle.describe()).runId).not.toBe(handle.firstExecutionRunId)
-    await endByDeletion(handle)
-  })
-
   it('P-06 a success forgets the failures before it: the next one waits a minute again', async () => {
     const steps = new ScriptedSteps()
     const handle = await day.start('forgotten', steps)
@@ -151,6 +128,32 @@ describe('what a feed refers to', () => {
     await look(handle)
     await day.env.sleep(10 * MINUTE)
     expect(steps.count('pullFeed')).toBe(1)
+    await endByDeletion(handle)
+  })
+})
+
+// Last: what a worker without a cache leaves on the server, when the machine is slow, can hold up the clock for those after it.
+describe('a day of failures', () => {
+  it('P-01 P-06 attempts are counted over continue-as-new and a worker that remembers nothing: a day of failures, to the minute', async () => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 50 } })
+    const asked: number[] = []
+    steps.fail.pullFeed = () => {
+      asked.push(Date.now())
+      return failure('PullFailed', 'feeds.example answered 500')
+    }
+    const handle = await day.start('counted', steps, { maxCachedWorkflows: 0 })
+    await until(day.env, 'the condition', () => steps.saved?.conditions.length === 1)
+    const first = (await handle.query(stateQuery)).state.lastAttemptAt ?? 0
+    await day.env.sleep(24 * HOUR)
+    const { state } = await handle.query(stateQuery)
+    // 1, 2, 4, 8 and 16 minutes, then the third of an hour; each attempt itself takes no time here.
+    const wanted = Math.floor((24 * 60 - 31) / 20)
+    expect(state.failedPulls).toBeGreaterThanOrEqual(5 + wanted)
+    expect(state.failedPulls).toBeLessThanOrEqual(6 + wanted)
+    expect(asked).toHaveLength(state.failedPulls)
+    expect(((state.lastAttemptAt ?? 0) - first - 31 * MINUTE) % (20 * MINUTE)).toBeLessThan(MINUTE)
+    expect((await handle.describe()).runId).not.toBe(handle.firstExecutionRunId)
     await endByDeletion(handle)
   })
 })
