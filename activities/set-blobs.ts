@@ -14,8 +14,8 @@ export async function saveSet(blobs: BlobStore, set: IndicatorSet, signal: Abort
 }
 
 /** @throws FeedFailure `BlobMissing` when the set is absent, damaged, or no set of this content. */
-export async function loadSet(blobs: BlobStore, { sha256 }: SetRef, content: Content, signal: AbortSignal): Promise<IndicatorSet> {
-  const read = await readSet(await joined(blobs.get(sha256, signal)), content)
+export async function loadSet(blobs: Pick<BlobStore, 'get'>, { sha256 }: SetRef, content: Content, signal: AbortSignal): Promise<IndicatorSet> {
+  const read = await readSet(await loadText(blobs, sha256, signal), content)
   if (!read.ok) throw new FeedFailure('BlobMissing', 'wait', `Blob ${sha256.slice(0, 12)} holds no set: ${read.message}`)
   return read.set
 }
@@ -24,10 +24,11 @@ async function* pieces(text: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < text.length; from += PIECE) yield text.subarray(from, from + PIECE)
 }
 
-async function joined(bytes: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** A set's canonical text, verified against its hash by the store. @throws FeedFailure `BlobMissing` */
+export async function loadText(blobs: Pick<BlobStore, 'get'>, sha256: string, signal: AbortSignal): Promise<Uint8Array> {
   const all: Uint8Array[] = []
   let length = 0
-  for await (const piece of bytes) {
+  for await (const piece of blobs.get(sha256, signal)) {
     all.push(piece)
     length += piece.length
   }

@@ -5,13 +5,13 @@ import type { NetworkSetLimits } from '../domain/network-set/limits.ts'
 import { type NetworkSetWish, planNetworkSet } from '../domain/network-set/plan.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedSteps, SyncNetworkSetOutput } from '../domain/run/steps.ts'
-import type { SetRef } from '../domain/sets/indicator-set.ts'
 import { rangesOf } from '../domain/sets/prefixes.ts'
 import { beating } from './beating.ts'
 import { makeWrites } from './network-set-writes.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
 import type { NetworkSetApi } from './ports/network-set-api.ts'
+import { loadText } from './set-blobs.ts'
 
 export interface SyncNetworkSetPorts {
   readonly feeds: FeedApi
@@ -33,7 +33,7 @@ const NOTHING = { objects: 0, prefixes: 0 }
 export function createSyncNetworkSet(ports: SyncNetworkSetPorts): FeedSteps['syncNetworkSet'] {
   return ({ feed, set }) =>
     beating(async (signal) => {
-      const ranges = set === null ? null : await loadRanges(ports.blobs, set, signal)
+      const ranges = set === null ? null : rangesOf({ content: 'IPSet', text: await loadText(ports.blobs, set.sha256, signal), ...set })
       const sync = new Sync(ports, feed, ranges, signal)
       return sync.run()
     })
@@ -104,21 +104,4 @@ class Sync {
       throw new FeedFailure('GlobalNetworkSetSyncFailed', error.failureClass, error.message)
     }
   }
-}
-
-/** The addresses of a set; its text is verified against its hash by the store. */
-async function loadRanges(blobs: BlobStore, set: SetRef, signal: AbortSignal): Promise<MergedRanges> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of blobs.get(set.sha256, signal)) {
-    chunks.push(chunk)
-    length += chunk.length
-  }
-  const text = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    text.set(chunk, at)
-    at += chunk.length
-  }
-  return rangesOf({ content: 'IPSet', text, ...set })
 }

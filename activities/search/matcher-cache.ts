@@ -1,11 +1,10 @@
 import type { Content } from '../../domain/feed/content.ts'
-import { FeedFailure } from '../../domain/failure.ts'
 import { addressMatcher } from '../../domain/sets/address-matcher.ts'
-import type { IndicatorSet, SetRef } from '../../domain/sets/indicator-set.ts'
+import type { SetRef } from '../../domain/sets/indicator-set.ts'
 import type { Matcher } from '../../domain/sets/matcher.ts'
 import { nameMatcher } from '../../domain/sets/name-matcher.ts'
-import { readSet } from '../../domain/sets/read-set.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
+import { loadSet } from '../set-blobs.ts'
 import { untilAborted } from './abort.ts'
 import { createCache } from './cache.ts'
 
@@ -26,25 +25,10 @@ export function createMatcherCache(blobs: Pick<BlobStore, 'get'>, budgetBytes: n
   return {
     matcher(content, set, match, signal) {
       const load = async (): Promise<Matcher> => {
-        const loaded = await loadSet(blobs, content, set, AbortSignal.timeout(LOAD_TIMEOUT_MS))
+        const loaded = await loadSet(blobs, set, content, AbortSignal.timeout(LOAD_TIMEOUT_MS))
         return content === 'IPSet' ? addressMatcher(loaded) : nameMatcher(loaded, match)
       }
       return untilAborted(cache.get(`${content} ${match} ${set.sha256}`, load), signal)
     },
   }
-}
-
-/** @throws FeedFailure `BlobMissing` when the set is not in the store, or is none. */
-export async function loadSet(blobs: Pick<BlobStore, 'get'>, content: Content, set: SetRef, signal: AbortSignal): Promise<IndicatorSet> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of blobs.get(set.sha256, signal)) chunks.push(chunk)
-  const text = new Uint8Array(chunks.reduce((sum, { byteLength }) => sum + byteLength, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    text.set(chunk, offset)
-    offset += chunk.byteLength
-  }
-  const read = await readSet(text, content)
-  if (!read.ok) throw new FeedFailure('BlobMissing', 'wait', `A stored set cannot be used: ${read.message}`)
-  return read.set
 }

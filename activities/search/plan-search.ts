@@ -2,7 +2,7 @@ import type { SearchBackwardInput } from '../../domain/run/steps.ts'
 import { SEARCHED_FIELDS, type FieldValues } from '../../domain/search/log.ts'
 import { choosePlan } from '../../domain/search/planner.ts'
 import { membersOf } from '../../domain/sets/members.ts'
-import { loadSet } from './matcher-cache.ts'
+import { loadSet } from '../set-blobs.ts'
 import type { SearchPorts } from './search-ports.ts'
 
 export type SearchPlan = { readonly kind: 'digest' } | { readonly kind: 'terms'; readonly fields: readonly FieldValues[] }
@@ -22,7 +22,7 @@ export async function planSearch(
   if (choosePlan({ logs, hosts: owed.members, networks: 0 }) === 'digest') return { kind: 'digest' }
   const values: string[] = []
   let networks = 0
-  for (const member of membersOf(await loadSet(ports.blobs, content, owed, signal))) {
+  for (const member of membersOf(await loadSet(ports.blobs, owed, content, signal))) {
     const host = hostOf(member)
     if (host === null) networks++
     values.push(host ?? member)
