@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client'
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client'
+import { bind } from '../adapters/bound.ts'
 import { controllerId, controlTaskQueue } from '../domain/run/names.ts'
 
 /** Another cluster's controller runs under this cluster's name (contract L-01). */
@@ -26,8 +27,10 @@ const CALL_MS = 20_000
  * @throws ForeignClusterError when that one is another cluster's.
  */
 export async function assertController(client: Client, { cluster, uid }: ClusterIdentity, signal: AbortSignal): Promise<void> {
-  const description = await client.withDeadline(Date.now() + CALL_MS, () =>
-    client.withAbortSignal(signal, async () => {
+  // A signal of its own: the client never takes its listeners off the one it is given, and the worker's lives as long as it does.
+  const bound = bind(signal, CALL_MS)
+  const asserted = (): Promise<WorkflowExecutionDescription> =>
+    client.withAbortSignal(bound.signal, async () => {
       const handle = await client.workflow.start('feedController', {
         workflowId: controllerId(cluster),
         taskQueue: controlTaskQueue(cluster),
@@ -38,7 +41,7 @@ export async function assertController(client: Client, { cluster, uid }: Cluster
         staticSummary: `controller of the feeds of ${cluster}`,
       })
       return handle.describe()
-    }),
-  )
-  if (description.memo?.['clusterUid'] !== uid) throw new ForeignClusterError(cluster)
+    })
+  const { memo } = await client.withDeadline(Date.now() + CALL_MS, asserted).finally(bound.release)
+  if (memo?.['clusterUid'] !== uid) throw new ForeignClusterError(cluster)
 }

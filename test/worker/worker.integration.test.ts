@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
+import { getEventListeners, once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -10,7 +10,7 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { controllerId, controlTaskQueue, SEARCH_ATTRIBUTES } from '../../domain/run/names.ts'
 import { readConfig } from '../../worker/config.ts'
-import { ForeignClusterError } from '../../worker/controller-run.ts'
+import { ForeignClusterError, assertController } from '../../worker/controller-run.ts'
 import { jsonLogger } from '../../worker/log.ts'
 import { runWorker } from '../../worker/worker.ts'
 
@@ -89,6 +89,13 @@ describe('the worker on real servers', () => {
     const starting = runWorker(config, { logger: jsonLogger('ERROR', () => undefined), fromSources: true })
     await expect(starting).rejects.toThrow(ForeignClusterError)
     await expect(starting).rejects.toThrow(`CLUSTER_NAME "${config.cluster}" belongs to another cluster`)
+  })
+
+  it('leaves nothing on the signal it lives by, however often it sees to its controller', async () => {
+    const { cluster } = readConfig(environment())
+    const { signal } = new AbortController()
+    for (let time = 0; time < 3; time += 1) await assertController(temporal, { cluster, uid: 'uid-1' }, signal)
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 
   it('gives up on a server that does not come, with its address and without the rest of its url', async () => {
