@@ -62,8 +62,8 @@ describe('NameBuilder', () => {
       const bytes = encoder.encode(`a.${entry}.b`)
       return builder.addBytes(bytes, 2, bytes.length - 2)
     }
-    expect(['Evil.example', 'bücher.example', '.outer.example.', 'evil.example/x', 'evil.example x', 'evil', '1.2.3.4'].map(add)).toEqual([
-      null, null, null, 'forbidden-character', 'forbidden-character', 'single-label', 'an-address',
+    expect(['Evil.example', 'bücher.example', '.outer.example.', 'evil.example/x', 'evil.example x', 'evil', '1.2.3.4', ''].map(add)).toEqual([
+      null, null, null, 'forbidden-character', 'forbidden-character', 'single-label', 'an-address', 'empty',
     ])
     expect(builder.finish()).toEqual({ text: encoder.encode('evil.example\nouter.example\nxn--bcher-kva.example'), members: 3 })
   })

@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parsePrefix, type Prefix } from '../../../domain/addresses/prefix.ts'
+import { addressMembers } from '../../../domain/sets/address-members.ts'
+import { list, setOf } from './sets.ts'
+
+/** Plain lines and others in turn, since `1.1.1.1/32` and IPv6 are read by different readers. */
+const entry = fc.oneof(
+  fc.tuple(fc.ipV4(), fc.nat(32)).map(([address, length]) => `${address}/${length}`),
+  fc.tuple(fc.ipV6(), fc.integer({ min: 97, max: 128 })).map(([address, length]) => `${address}/${length}`),
+  fc.constantFrom('::/0', '1.1.1.1', '1::', '9.9.9.9', 'a::', '0.0.0.0/0'),
+)
+
+describe('addressMembers', () => {
+  it('N-03 gives each member as numbers, in the order of the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(entry, { maxLength: 20 }), async (entries) => {
+        const set = await setOf(entries)
+        const prefixes = list(set).map((member) => parsePrefix(member) as Prefix)
+        const { ipv4, ipv6 } = addressMembers(set.text)
+        expect(ipv6).toEqual(prefixes.filter(({ family }) => family === 6))
+        for (let length = 0; length <= 32; length++) {
+          const addresses = prefixes.filter((prefix) => prefix.family === 4 && prefix.length === length).map((prefix) => prefix.address)
+          expect([...ipv4.ofLength(length)]).toEqual(addresses)
+        }
+      }),
+    )
+  })
+
+  it.each(['malware.example', '10.0.0.0/8\n10.0.0.0/33', '::1/128\n\n::2/128'])('N-03 refuses %j, which is no text of such a set', (text) => {
+    expect(() => addressMembers(new TextEncoder().encode(text))).toThrow(new TypeError('the text is not that of an IPSet'))
+  })
+})
