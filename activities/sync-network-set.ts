@@ -2,6 +2,8 @@ import { type MergedRanges, NO_RANGES } from '../domain/addresses/merged-ranges.
 import { FeedFailure } from '../domain/failure.ts'
 import { readFeed } from '../domain/feed/read-feed.ts'
 import type { NetworkSetLimits } from '../domain/network-set/limits.ts'
+import type { HeldNetworkSet } from '../domain/network-set/network-set.ts'
+import { isWhole } from '../domain/network-set/is-whole.ts'
 import { type NetworkSetWish, planNetworkSet } from '../domain/network-set/plan.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedSteps, SyncNetworkSetOutput } from '../domain/run/steps.ts'
@@ -31,10 +33,10 @@ const NOTHING = { objects: 0, prefixes: 0 }
  * from the resource as it is now; one that has no such stanza any more, or another uid, is `SpecChanged`.
  */
 export function createSyncNetworkSet(ports: SyncNetworkSetPorts): FeedSteps['syncNetworkSet'] {
-  return ({ feed, set }) =>
+  return ({ feed, set, touched = true }) =>
     beating(async (signal) => {
       const ranges = set === null ? null : rangesOf({ content: 'IPSet', text: await loadText(ports.blobs, set.sha256, signal), ...set })
-      const sync = new Sync(ports, feed, ranges, signal)
+      const sync = new Sync(ports, feed, ranges, touched, signal)
       return sync.run()
     })
 }
@@ -44,12 +46,15 @@ class Sync {
   readonly #feed: FeedKey
   readonly #ranges: MergedRanges | null
   readonly #signal: AbortSignal
+  /** Others may have made objects under the feed's names, or taken our label off. */
+  #touched: boolean
   #writes = 0
 
-  constructor(ports: SyncNetworkSetPorts, feed: FeedKey, ranges: MergedRanges | null, signal: AbortSignal) {
+  constructor(ports: SyncNetworkSetPorts, feed: FeedKey, ranges: MergedRanges | null, touched: boolean, signal: AbortSignal) {
     this.#ports = ports
     this.#feed = feed
     this.#ranges = ranges
+    this.#touched = touched
     this.#signal = signal
   }
 
@@ -58,6 +63,7 @@ class Sync {
     for (let attempt = 1; attempt <= TRIES; attempt++) {
       const done = await this.#attempt()
       if (done !== null) return { ...done, writes: this.#writes }
+      this.#touched = true
     }
     throw new FeedFailure('GlobalNetworkSetSyncFailed', 'wait', `the GlobalNetworkSet was changed by others at each of ${TRIES} tries to write it`)
   }
@@ -69,7 +75,7 @@ class Sync {
    */
   async #attempt(): Promise<Omit<SyncNetworkSetOutput, 'writes'> | null> {
     const { networkSets: api, limits } = this.#ports
-    const existing = await this.#said(() => api.list(this.#feed, this.#signal))
+    const existing = await this.#said(() => this.#existing())
     if (existing === null) return NOTHING
     const plan = planNetworkSet(await this.#wish(), existing, limits)
     if (plan.kind === 'refused') throw new FeedFailure('GlobalNetworkSetSyncFailed', 'user', plan.message)
@@ -78,6 +84,19 @@ class Sync {
     const done = await this.#said(() => makeWrites({ api, owner: this.#feed, changes: plan, ranges, used, signal: this.#signal }))
     this.#writes += done?.writes ?? 0
     return done?.lost === true ? null : { objects: plan.objects, prefixes: plan.prefixes }
+  }
+
+  /**
+   * Mostly those with our label are all there are. Where one is missing among them, or is there twice, somebody has had a hand in it, or a
+   * crash: then those too that have a name of ours.
+   */
+  async #existing(): Promise<readonly HeldNetworkSet[]> {
+    const { networkSets: api } = this.#ports
+    if (!this.#touched && this.#ranges !== null) {
+      const labelled = await api.list(this.#feed, 'labelled', this.#signal)
+      if (isWhole(labelled, this.#feed.name)) return labelled
+    }
+    return api.list(this.#feed, 'labelled-or-named', this.#signal)
   }
 
   async #wish(): Promise<NetworkSetWish> {

@@ -103,7 +103,13 @@ async function writeNetworkSet(run: FeedRun): Promise<void> {
   const { observed, state } = run
   if (observed === null) return
   const target = networkSetTarget(state, observed)
-  const { objects, prefixes } = await syncNetworkSet({ feed: run.feed, set: target === null ? null : (state.version?.set ?? null) })
+  const touched = run.marks.networkSetTouched
+  // Before the step: what is told while it runs is for the next one.
+  run.mark({ networkSetTouched: false })
+  const { objects, prefixes } = await syncNetworkSet({ feed: run.feed, set: target === null ? null : (state.version?.set ?? null), touched }).catch((error: unknown) => {
+    run.mark({ networkSetTouched: true })
+    throw error
+  })
   run.update({ networkSetFor: target, networkSet: target === null ? null : { objects, prefixes } })
   run.mark({ reconcile: false, networkSetKnown: true })
 }

@@ -60,6 +60,7 @@ export class FeedRun {
   /** @param uid of the resource as the sender saw it; empty when it knows of none. */
   takeLookAgain(uid: string): void {
     if (uid !== '' && uid !== this.feed.uid) this.successor = uid
+    this.mark({ networkSetTouched: true })
     this.#lookNow()
   }
 

@@ -5,13 +5,16 @@ import { FEED_UID_LABEL, feedOfNetworkSet } from '../../domain/network-set/netwo
 import { identityOf, record, text } from './answer.ts'
 import type { ApiServer } from './api-server.ts'
 import { follow, type Follower, type FollowOptions, type Source, takeMetadata } from './follow.ts'
+import { Gathered } from './gathered.ts'
 import { DEFAULT_NAMESPACE, REFERENCE_PREFIX } from './header-source.ts'
-import { FEED_PAGE, METADATA_PAGE } from './limits.ts'
+import { FEED_PAGE, GATHER_MOST_MS, GATHER_QUIET_MS, METADATA_PAGE } from './limits.ts'
 import type { ResourceGroups } from './resource-groups.ts'
 
 export interface FeedWatchOptions extends FollowOptions {
   /** Where referenced Secrets and ConfigMaps lie. @default {@link DEFAULT_NAMESPACE} */
   readonly namespace?: string
+  /** Milliseconds without a change of a feed's network sets before it is told of those there were. @default {@link GATHER_QUIET_MS} */
+  readonly quietMs?: number
   /** Told of each list or watch that failed and is started again. */
   readonly onFailure?: (resource: string, failure: FeedFailure) => void
 }
@@ -25,7 +28,7 @@ interface SeenFeed {
 
 /**
  * Feeds, and what they depend on: owned network sets, referenced Secrets and ConfigMaps, these as metadata alone. A change of a
- * dependency is a change of its feed. Nothing of what is read is kept but names and hashes.
+ * dependency is a change of its feed; those of its network sets, which mostly are its own run's many writes, are gathered into one. Nothing of what is read is kept but names and hashes.
  */
 export class KubernetesFeedWatch implements FeedWatch {
   readonly #server: ApiServer
@@ -56,7 +59,8 @@ export class KubernetesFeedWatch implements FeedWatch {
     // One that ends takes the others with it.
     const ending = new AbortController()
     const bound = AbortSignal.any([signal, ending.signal])
-    const { namespace = DEFAULT_NAMESPACE, onFailure } = this.#options
+    const { namespace = DEFAULT_NAMESPACE, onFailure, quietMs = GATHER_QUIET_MS } = this.#options
+    const gathered = new Gathered({ quietMs, mostMs: GATHER_MOST_MS })
     const start = async <T>(source: Source, follower: Omit<Follower<T>, 'failed'>, begun?: () => void): Promise<void> => {
       const failed = (failure: FeedFailure): void => {
         begun?.()
@@ -95,9 +99,10 @@ export class KubernetesFeedWatch implements FeedWatch {
           pageSize: METADATA_PAGE,
           metadataOnly: true,
         },
-        dependency(({ name, labels }) => feedsOwning(name, labels, feeds), touched),
+        dependency(({ name, labels }) => feedsOwning(name, labels, feeds), async (names) => gathered.add(names)),
         first.networkSets.open,
       ),
+      gathered.tellForEver((name) => touched([name]), bound).finally(() => ending.abort(signal.reason)),
       references('secrets'),
       references('configmaps'),
     ])

@@ -22,6 +22,16 @@ export const LIST_MAX_OBJECTS = 100_000
 /** Lists again this often: what a watch lost without an error is found then. */
 export const RELIST_MS = 300_000
 
+/**
+ * A network set of 1,000,000 prefixes is 72 writes, one every 0.6 s: each is seen by the watch, and its feed is told when none has come for
+ * 5 s. After 20 s it is told in any case: an edit by others is to be undone within a minute (contract G-05), and comparing takes 8 s.
+ */
+export const GATHER_QUIET_MS = 5_000
+export const GATHER_MOST_MS = 20_000
+
+/** A group moves to another server when somebody installs one: once in the life of a cluster. */
+export const OWNER_GROUP_FRESH_MS = 60_000
+
 /** The server ends a watch after its `timeoutSeconds`; one that it forgot to end is cut here. */
 export const WATCH_GRACE_MS = 30_000
 

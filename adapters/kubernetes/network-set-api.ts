@@ -1,11 +1,11 @@
-import type { NetworkSetApi, NetworkSetOwner } from '../../activities/ports/network-set-api.ts'
+import type { NetworkSetApi, NetworkSetOwner, NetworkSetsSought } from '../../activities/ports/network-set-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { FEED_UID_LABEL, feedOfNetworkSet, type HeldNetworkSet, type NetworkSet, SPAN_ANNOTATION } from '../../domain/network-set/network-set.ts'
 import { classOf, identityOf, isAbsent, pageOf, reasonOf, record, refused, strings, text } from './answer.ts'
 import type { ApiAnswer, ApiServer } from './api-server.ts'
 import { METADATA_LIST } from './follow.ts'
 import { METADATA_PAGE, PAGE_MAX_BYTES } from './limits.ts'
-import { ownerReference, withOwner } from './owner-reference.ts'
+import { OwnerReferences, withOwner } from './owner-reference.ts'
 import type { ResourceGroups } from './resource-groups.ts'
 
 const RESOURCE = 'globalnetworksets'
@@ -19,19 +19,23 @@ const NO_MANAGED_FIELDS = [{}]
 export class KubernetesNetworkSetApi implements NetworkSetApi {
   readonly #server: ApiServer
   readonly #groups: ResourceGroups
+  readonly #owners: OwnerReferences
 
   constructor(server: ApiServer, groups: ResourceGroups) {
     this.#server = server
     this.#groups = groups
+    this.#owners = new OwnerReferences(server, groups)
   }
 
-  async list({ name: feedName, uid }: NetworkSetOwner, signal: AbortSignal): Promise<readonly HeldNetworkSet[]> {
+  async list({ name: feedName, uid }: NetworkSetOwner, sought: NetworkSetsSought, signal: AbortSignal): Promise<readonly HeldNetworkSet[]> {
     const path = await this.#groups.pathOf(RESOURCE, signal)
     const found: HeldNetworkSet[] = []
     let token = ''
     do {
-      // No selector can take those whose label was taken off; the server reads them all for one that could, too.
-      const query = { limit: String(METADATA_PAGE), ...(token === '' ? {} : { continue: token }) }
+      // Those labelled are a few dozen at most, and without a limit the API server may answer from its memory instead of reading etcd. Names
+      // cannot be selected by their beginnings or ends: whoever wants those without the label too has to read what all feeds have.
+      const narrow = sought === 'labelled' ? { labelSelector: `${FEED_UID_LABEL}=${uid}` } : { limit: String(METADATA_PAGE) }
+      const query = { ...narrow, ...(token === '' ? {} : { continue: token }) }
       const answer = await this.#server.request({ method: 'GET', path, query, accept: METADATA_LIST, maxBytes: PAGE_MAX_BYTES }, signal)
       const page = pageOf(answer, 'network sets')
       for (const object of page.items.map(heldOf)) {
@@ -82,7 +86,7 @@ export class KubernetesNetworkSetApi implements NetworkSetApi {
         ...metadata,
         labels,
         annotations: { ...Object.fromEntries(others), ...annotations },
-        ownerReferences: withOwner(metadata['ownerReferences'], await ownerReference(this.#server, this.#groups, owner, signal)),
+        ownerReferences: withOwner(metadata['ownerReferences'], await this.#owners.of(owner, signal)),
         managedFields: NO_MANAGED_FIELDS,
       },
       spec: { ...record(current['spec']), nets },

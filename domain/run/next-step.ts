@@ -39,6 +39,8 @@ export interface LoopMarks {
    * its writer ended before it could say so.
    */
   readonly networkSetKnown: boolean
+  /** Somebody told of a change since the network set was last written, perhaps of an edit by others: all that bears its names is looked at. */
+  readonly networkSetTouched: boolean
   /** The set is lost from the store: the pushed document is read whole even if it has not changed. */
   readonly pushReread: boolean
   /** Why the last slice of the backward search failed. */
@@ -56,6 +58,7 @@ export function freshMarks(): LoopMarks {
     pushReadAt: null,
     reconcile: true,
     networkSetKnown: false,
+    networkSetTouched: true,
     pushReread: false,
     backwardProblem: null,
     retryAt: {},

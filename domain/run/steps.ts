@@ -79,6 +79,11 @@ export interface SyncNetworkSetInput {
   readonly feed: FeedKey
   /** null removes what is ours. */
   readonly set: SetRef | null
+  /**
+   * False when nobody was seen to touch the feed's network set since it was last written: as long as the objects with our label own every
+   * address, no others are looked for. @default true
+   */
+  readonly touched?: boolean
 }
 export interface SyncNetworkSetOutput {
   readonly objects: number

@@ -31,8 +31,9 @@ export function memoryNetworkSetApi(): MemoryNetworkSetApi {
       const held = objects.get(name)
       objects.set(name, { name, labels: {}, annotations: {}, nets: [], uid: `uid-${++version}`, ...held, ...changes, resourceVersion: String(++version) })
     },
-    async list({ name: feedName, uid }) {
-      const isListed = ({ name, labels }: HeldNetworkSet): boolean => labels[FEED_UID_LABEL] === uid || feedOfNetworkSet(name) === feedName
+    async list({ name: feedName, uid }, sought) {
+      const isNamed = (name: string): boolean => sought === 'labelled-or-named' && feedOfNetworkSet(name) === feedName
+      const isListed = ({ name, labels }: HeldNetworkSet): boolean => labels[FEED_UID_LABEL] === uid || isNamed(name)
       return [...objects.values()].filter(isListed).map(({ name, uid: id, resourceVersion, labels, annotations }) => ({ name, uid: id, resourceVersion, labels, annotations }))
     },
     async read(object) {

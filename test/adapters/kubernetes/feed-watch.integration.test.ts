@@ -40,7 +40,7 @@ async function watching(options: FeedWatchOptions = {}): Promise<Watching> {
   const failures: string[] = []
   const stop = new AbortController()
   const onFailure = (resource: string): void => void failures.push(resource)
-  const watch = new KubernetesFeedWatch(server, groups, { backoffMs: 50, onFailure, ...options })
+  const watch = new KubernetesFeedWatch(server, groups, { backoffMs: 50, quietMs: 50, onFailure, ...options })
   const running = watch.run(async (change) => void changes.push(change), stop.signal)
   const ended = running.then(
     () => 'ended by itself',
@@ -128,6 +128,26 @@ describe('watching feeds', () => {
     await cluster.createNetworkSet(uniqueName('other'), ['192.0.2.0/24'])
     await marker(watched)
     expect(of(watched, name)).toHaveLength(before)
+  })
+
+  it('G-05 many writes of a feed’s network sets in a row are one change of it', async () => {
+    const watched = await watching({ quietMs: 2_000 })
+    const [name, other] = [uniqueName('rewritten'), uniqueName('edited')]
+    const uid = uidOf(await cluster.createFeed(name))
+    const otherUid = uidOf(await cluster.createFeed(other))
+    let at = await watched.until('changed', other, otherUid)
+    for (let k = 1; k <= 20; k++) {
+      const path = `${NETWORK_SETS}/threatfeed-${k}.${name}`
+      await cluster.createNetworkSet(`threatfeed-${k}.${name}`, [], { labels: { [FEED_UID_LABEL]: uid } })
+      await cluster.patch(path, { spec: { nets: ['192.0.2.0/24'] } })
+    }
+    await cluster.createNetworkSet(`threatfeed.${other}`, [], { labels: { [FEED_UID_LABEL]: otherUid } })
+    at = await watched.until('changed', other, otherUid, at)
+    for (let k = 1; k <= 20; k++) await cluster.remove(`${NETWORK_SETS}/threatfeed-${k}.${name}`)
+    await cluster.remove(`${NETWORK_SETS}/threatfeed.${other}`)
+    await watched.until('changed', other, otherUid, at)
+    // The feed itself, the 40 writes, the 20 removals: each of these took less than 20 s.
+    expect(of(watched, name)).toEqual(['changed', 'changed', 'changed'])
   })
 
   it('P-04 a referenced Secret or ConfigMap that appears or changes is a change of its feeds, without its values', async () => {

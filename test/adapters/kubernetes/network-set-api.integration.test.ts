@@ -44,7 +44,7 @@ describe('network sets on the API server', () => {
       metadata: { ownerReferences: [configMap], finalizers: ['example.com/kept'] },
       spec: { allowedEgressDomains: ['example.com'] },
     })
-    const [object] = await api.list(feed, NEVER)
+    const [object] = await api.list(feed, 'labelled-or-named', NEVER)
     if (object === undefined) throw new Error('not listed')
     await api.update(object, { name, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }, feed, NEVER)
     const held = await cluster.read(`${NETWORK_SETS}/${name}`)
@@ -72,7 +72,7 @@ describe('network sets on the API server', () => {
     const feed = { name: uniqueName('half'), uid: uniqueName('uid') }
     const object = { name: `threatfeed.${feed.name}`, labels: { [FEED_UID_LABEL]: feed.uid }, annotations: {}, nets: ['192.0.2.0/24'] }
     await cluster.createNetworkSet(object.name, [], { labels: object.labels })
-    const [half] = await api.list(feed, NEVER)
+    const [half] = await api.list(feed, 'labelled-or-named', NEVER)
     if (half === undefined) throw new Error('not listed')
     expect(await api.read(half, NEVER)).toEqual([])
     expect(await api.update(half, object, feed, NEVER)).toBe(true)

@@ -47,7 +47,7 @@ describe('the group that serves a kind', () => {
     await expect(feeds.read('any', NEVER)).rejects.toMatchObject(unserved)
     await expect(feeds.updateStatus('any', 'uid', (shown) => shown, NEVER)).rejects.toMatchObject(unserved)
     await expect(feeds.disable('any', 'uid', NEVER)).rejects.toMatchObject(unserved)
-    await expect(networkSets.list({ name: 'any', uid: 'uid' }, NEVER)).rejects.toMatchObject(unserved)
+    await expect(networkSets.list({ name: 'any', uid: 'uid' }, 'labelled-or-named', NEVER)).rejects.toMatchObject(unserved)
   })
 
   it('V-20 finds each kind on its own, and falls back to the group of open-source Calico', async () => {
@@ -60,7 +60,7 @@ describe('the group that serves a kind', () => {
     const uid = uidOf(await cluster.create('/apis/crd.projectcalico.org/v1/globalthreatfeeds', feed))
     expect((await feeds.read('a', NEVER))?.uid).toBe(uid)
     expect(await feeds.read('b', NEVER)).toBeNull()
-    expect(await networkSets.list({ name: 'a', uid }, NEVER)).toEqual([])
+    expect(await networkSets.list({ name: 'a', uid }, 'labelled', NEVER)).toEqual([])
   })
 
   it('V-20 prefers the group of the reference page, and remembers what it found', async () => {

@@ -23,9 +23,9 @@ export function networkSetApiContract(make: () => NetworkSetApi): void {
     it('G-01 creates an object, lists it as it was made, and reads its prefixes', async () => {
       const api = make()
       const feed = someFeed('created')
-      expect(await api.list(feed, NEVER)).toEqual([])
+      expect(await api.list(feed, 'labelled-or-named', NEVER)).toEqual([])
       const made = await created(api, wanted(feed, { annotations: { [SPAN_ANNOTATION]: 'x' } }), feed)
-      const [listed, ...others] = await api.list(feed, NEVER)
+      const [listed, ...others] = await api.list(feed, 'labelled-or-named', NEVER)
       expect(others).toEqual([])
       expect(listed).toMatchObject({ name: `threatfeed.${feed.name}`, labels: wanted(feed).labels, annotations: { [SPAN_ANNOTATION]: 'x' } })
       expect(listed).toEqual(expect.objectContaining({ uid: made.uid, resourceVersion: made.resourceVersion }))
@@ -42,8 +42,10 @@ export function networkSetApiContract(make: () => NetworkSetApi): void {
       await created(api, wanted(feed, { name: `threatfeed-3.${feed.name}`, labels: { [FEED_UID_LABEL]: 'former' } }), feed)
       await created(api, wanted(feed, { name: uniqueName('renamed') }), feed)
       await created(api, wanted(feed, { name: `threatfeed.x${feed.name}`, labels: { [FEED_UID_LABEL]: 'another' } }), feed)
-      const names = (await api.list(feed, NEVER)).map(({ name }) => name)
+      const names = (await api.list(feed, 'labelled-or-named', NEVER)).map(({ name }) => name)
       expect(names.sort()).toEqual([expect.stringMatching(/^renamed/), ...[1, 2, 3].map((k) => `threatfeed-${k}.${feed.name}`), `threatfeed.${feed.name}`])
+      const labelled = (await api.list(feed, 'labelled', NEVER)).map(({ name }) => name)
+      expect(labelled.sort()).toEqual([expect.stringMatching(/^renamed/), `threatfeed-1.${feed.name}`])
     })
 
     it('G-05 an update, removal or read of what someone else changed meanwhile says so and writes nothing', async () => {
@@ -54,7 +56,7 @@ export function networkSetApiContract(make: () => NetworkSetApi): void {
       expect(await api.read(stale, NEVER)).toBeNull()
       expect(await api.update(stale, wanted(feed, { nets: [] }), feed, NEVER)).toBe(false)
       expect(await api.remove(stale, NEVER)).toBe(false)
-      const [fresh] = await api.list(feed, NEVER)
+      const [fresh] = await api.list(feed, 'labelled-or-named', NEVER)
       if (fresh === undefined) throw new Error('not listed')
       expect(fresh.labels).toEqual({ [FEED_UID_LABEL]: feed.uid })
       expect(await api.read(fresh, NEVER)).toEqual(['198.51.100.0/24'])
@@ -62,7 +64,7 @@ export function networkSetApiContract(make: () => NetworkSetApi): void {
       expect(await api.remove(fresh, NEVER)).toBe(true)
       expect(await api.read(fresh, NEVER)).toBeNull()
       expect(await api.update(fresh, wanted(feed), feed, NEVER)).toBe(false)
-      expect(await api.list(feed, NEVER)).toEqual([])
+      expect(await api.list(feed, 'labelled-or-named', NEVER)).toEqual([])
     })
 
     it('G-04 creating what exists says so and leaves it', async () => {
@@ -78,7 +80,7 @@ export function networkSetApiContract(make: () => NetworkSetApi): void {
       const feed = someFeed('kept')
       const made = await created(api, wanted(feed, { annotations: { 'example.com/note': 'x', [SPAN_ANNOTATION]: 'y' } }), feed)
       await api.update(made, wanted(feed), feed, NEVER)
-      expect((await api.list(feed, NEVER))[0]?.annotations).toEqual({ 'example.com/note': 'x' })
+      expect((await api.list(feed, 'labelled-or-named', NEVER))[0]?.annotations).toEqual({ 'example.com/note': 'x' })
     })
   })
 }
