@@ -39,6 +39,6 @@ describe('set algebra', () => {
   it('Q-07 does not combine addresses with names', async () => {
     const names = await emptySet('DomainNameSet')
     const addresses = await emptySet('IPSet')
-    expect(() => union(addresses, names)).toThrow(TypeError)
+    expect(() => union(addresses, names)).toThrow(new TypeError('sets of IPSet and DomainNameSet cannot be combined'))
   })
 })

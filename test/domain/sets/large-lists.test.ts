@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NameBuilder } from '../../../domain/sets/name-builder.ts'
 import { SET_LIMITS } from '../../../domain/sets/limits.ts'
+import { readSet } from '../../../domain/sets/read-set.ts'
 
 const encoder = new TextEncoder()
 
@@ -12,5 +13,28 @@ describe('a large list of names', () => {
     for (let i = 0; i < 200; i++) for (const name of names) builder.addBytes(name, 0, name.length)
     const built = builder.finish()
     expect(typeof built === 'string' ? built : [built.members, built.text.length]).toEqual([1_000, 1_000 * 246 - 1])
+  })
+})
+
+describe('the text of a large set', () => {
+  async function refusal(text: Uint8Array): Promise<string | null> {
+    const result = await readSet(text, 'DomainNameSet')
+    return result.ok ? null : result.message
+  }
+
+  it('N-06 is not taken back with a member too many', { timeout: 30_000 }, async () => {
+    const text = encoder.encode(Array.from({ length: 2_000_001 }, (_, i) => 1_000_000 + i).join('\n'))
+    expect(await refusal(text)).toBe('the list has 2,000,001 members or more; one set may hold 2,000,000')
+    expect(await refusal(text.subarray(0, -8))).toBeNull()
+  })
+
+  it('N-06 is not taken back with a byte too many', { timeout: 30_000 }, async () => {
+    // Two members: six bytes of a document around the characters of their names.
+    const text = new Uint8Array(90_000_000 - 6 + 2).fill(0x61)
+    text.set(encoder.encode('\nb'), text.length - 2)
+    expect(await refusal(text)).toBe(
+      'the list comes to 90,000,001 bytes as a document with its first 2 members; one set may have 90,000,000',
+    )
+    expect(await refusal(text.subarray(1))).toBeNull()
   })
 })
