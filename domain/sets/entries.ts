@@ -34,9 +34,9 @@ export class Entries {
     return this.#count
   }
 
-  /** Takes whole lines that are plainly members, from `start` to the first that is not; none where the content has no such way. */
+  /** Takes whole lines that are plainly members, from `start` to the first that is not. */
   takeLines(bytes: Uint8Array, start: number): PlainLines {
-    const lines = this.#builder.addLines?.(bytes, start) ?? { end: start, count: 0 }
+    const lines = this.#builder.addLines(bytes, start)
     this.#count += lines.count
     return lines
   }

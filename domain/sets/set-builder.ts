@@ -8,9 +8,9 @@ import { NameBuilder } from './name-builder.ts'
 export interface SetBuilder {
   /**
    * Whole lines from `start` on, each nothing but one member as most lists spell theirs, as long as there are such: a way around
-   * `addBytes` that is several times as fast, for builders that have one.
+   * `addBytes` that is several times as fast.
    */
-  addLines?(bytes: Uint8Array, start: number): PlainLines
+  addLines(bytes: Uint8Array, start: number): PlainLines
   /** An entry without space around it, as UTF-8 bytes of a larger buffer. @returns why it is not a member, or null. */
   addBytes(bytes: Uint8Array, start: number, end: number): RejectionReason | null
   addText(entry: string): RejectionReason | null

@@ -18,6 +18,31 @@ describe('readPlainLines', () => {
     })
   })
 
+  it('N-01 takes every octet in every place, and every length', () => {
+    for (let octet = 0; octet < 256; octet++) {
+      const other = 255 - octet
+      expect(read(`${octet}.${other}.0.0\n0.0.${octet}.${other}\n`)).toEqual({
+        left: '',
+        lengths: { 32: [((octet << 24) | (other << 16)) >>> 0, (octet << 8) | other] },
+      })
+    }
+    for (let length = 0; length <= 32; length++) {
+      const lengths = { [length]: [length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0] }
+      expect(read(`255.255.255.255/${length}\n`)).toEqual({ left: '', lengths })
+      expect(read(`255.255.255.255/${length}\r\n`)).toEqual({ left: '', lengths })
+    }
+  })
+
+  it('N-03 takes lists of any length from anywhere, in room for as many addresses as bytes may hold', () => {
+    const text = '1.1.1.1\n'.repeat(1_000) + '2.2.2.2\n'.repeat(9_000)
+    const into = new PrefixLists()
+    expect(readPlainLines(new TextEncoder().encode(text), 8_000, into)).toBe(80_000)
+    const addresses = into.ofLength(32)
+    expect(into.size).toBe(9_000)
+    expect(addresses.every((address) => address === 0x02020202)).toBe(true)
+    expect(addresses.buffer.byteLength).toBe(4 * 9_000)
+  })
+
   it('F-11 leaves a line that these bytes do not end', () => {
     expect(read('1.2.3.4\n5.6.7.8')).toEqual({ left: '5.6.7.8', lengths: { 32: [0x01020304] } })
     expect(read('1.2.3.4')).toEqual({ left: '1.2.3.4', lengths: {} })
@@ -29,6 +54,9 @@ describe('readPlainLines', () => {
     '', ' 1.2.3.4', '1.2.3.4 ', '1.2.3.4#', '#', '\r', '1.2.3.4\r\r', '1.2.3.4\r5', '1.2.3', '1.2.3.', '1.2.3.4.', '1.2.3.4.5', '.1.2.3.4', '1..2.3',
     '256.1.1.1', '1.1.1.256', '1.1.1.1000', '01.1.1.1', '1.1.1.00', '1.1.1.01', '1.1.1.a', '1.1.1.1/', '1.1.1.1/33', '1.1.1.1/40', '1.1.1.1/032',
     '1.1.1.1/08', '1.1.1.1/00', '1.1.1.1/320', '1.1.1.1/8/8', '1.1.1.1/a', '1.1.1.1/8 ', '1/8', '::1', '99999999999999999999.1.1.1',
+    // Characters right before and behind the digits, and as far from them as those that lists hold.
+    '/.1.1.1', '1.:.1.1', '1.1.-.1', '1.1.1.#', '1.1.1. ', '1:.1.1.1', '11:.1.1.1', '1/.1.1.1', '1.1.1.1:', '1.1.1.1a', '1.1.1.11a', '1,1,1,1', '1.1.1:1',
+    '1.1.1.1/ ', '1.1.1.1//', '1.1.1.1/:', '1.1.1.1/1:', '1.1.1.1/1/', '1.1.1.1:8', '1.1.1.1-8', '1.1.1.1/8-',
   ])('N-02 leaves the line %j to the reader that says what it is', (line) => {
     const rest = `${line}\n5.6.7.8\n`
     expect(read(`1.2.3.4\n${rest}`)).toEqual({ left: rest, lengths: { 32: [0x01020304] } })

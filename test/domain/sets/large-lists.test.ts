@@ -23,7 +23,11 @@ describe('the text of a large set', () => {
   }
 
   it('N-06 is not taken back with a member too many', { timeout: 30_000 }, async () => {
-    const text = encoder.encode(Array.from({ length: 2_000_001 }, (_, i) => 1_000_000 + i).join('\n'))
+    // Numbers of seven digits, without a string for each.
+    const text = new Uint8Array(2_000_001 * 8 - 1).fill(0x0a)
+    for (let i = 0; i < 2_000_001; i++) {
+      for (let digit = 6, number = 1_000_000 + i; digit >= 0; digit--, number = Math.floor(number / 10)) text[i * 8 + digit] = 0x30 + (number % 10)
+    }
     expect(await refusal(text)).toBe('the list has 2,000,001 members or more; one set may hold 2,000,000')
     expect(await refusal(text.subarray(0, -8))).toBeNull()
   })
