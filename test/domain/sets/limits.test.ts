@@ -4,6 +4,7 @@ import { documentBytes, excess, type SetLimits } from '../../../domain/sets/limi
 import { setBuilder, type SetBuilder } from '../../../domain/sets/set-builder.ts'
 import { list, setOf } from './sets.ts'
 
+const encoder = new TextEncoder()
 const SMALL = { members: 100, documentBytes: 1_000 }
 
 const address = fc.tuple(fc.constantFrom('1', '10', '100'), fc.nat(255), fc.integer({ min: 8, max: 32 })).map(([a, d, length]) => `${a}.0.0.${d}/${length}`)
@@ -30,8 +31,12 @@ function tooMany(members: readonly string[], limit: number): string {
   return `the list has ${members.length} members or more; one set may hold ${limit}`
 }
 
+/** With entries as texts and as bytes in turn. */
 function filled(builder: SetBuilder, entries: readonly string[]): SetBuilder {
-  for (const entry of entries) builder.addText(entry)
+  entries.forEach((entry, i) => {
+    if (i % 2 === 0) builder.addText(entry)
+    else builder.addBytes(encoder.encode(entry), 0, entry.length)
+  })
   return builder
 }
 
@@ -90,7 +95,7 @@ describe('limits of a set', () => {
       fc.asyncProperty(ofOneContent, async ({ content, entries }) => {
         const members = list(await setOf(entries, content))
         const limits = justEnough(members)
-        const built = (given: SetLimits): unknown => filled(setBuilder(content, given), entries).finish()
+        const built = (given: SetLimits): unknown => filled(setBuilder(content, given), entries.flatMap((entry) => [entry, entry])).finish()
         expect(built(limits)).toMatchObject({ members: members.length })
         expect(built({ ...limits, documentBytes: limits.documentBytes - 1 })).toBe(tooLong(members, limits.documentBytes - 1))
         expect(built({ ...limits, members: members.length - 1 })).toBe(tooMany(members, members.length - 1))
