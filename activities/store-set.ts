@@ -3,6 +3,7 @@ import { afterSync } from '../domain/run/after-sync.ts'
 import { blobsOf } from '../domain/run/blobs-of.ts'
 import type { FeedState, Owed, Version } from '../domain/run/state.ts'
 import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
+import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 import { delta, owedAfter } from '../domain/sets/algebra.ts'
 import type { IndicatorSet, SetRef } from '../domain/sets/indicator-set.ts'
 import { emptySet } from '../domain/sets/make-set.ts'
@@ -128,8 +129,4 @@ async function forgetSnapshot(
   const record = await pulls.read(feed, signal)
   if (record?.snapshot.sha256 === source.snapshot.sha256) await pulls.remove(feed, signal)
   await blobs.removeMade(source.snapshot, signal)
-}
-
-function wholeSeconds(at: Date): string {
-  return at.toISOString().replace(/\.\d{3}Z$/, 'Z')
 }

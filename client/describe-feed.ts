@@ -1,11 +1,11 @@
 import { logKindOf } from '../domain/feed/content.ts'
 import { FeedFailure } from '../domain/failure.ts'
 import type { FeedState } from '../domain/run/state.ts'
+import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 import { ClientError } from './client-error.ts'
 import type { FeedClientParts } from './feed-client.ts'
 import type { FeedResource, RunInfo } from './parts.ts'
 import { readSpec, summarise } from './read-resource.ts'
-import { rfc3339 } from './rfc3339.ts'
 import type { Attempts, FeedDescription, SearchProgress } from './results.ts'
 
 /**
@@ -73,5 +73,5 @@ function searchProgress(state: FeedState, newest: number | null): SearchProgress
 }
 
 function timeOf(ms: number | null): string | null {
-  return ms === null ? null : rfc3339(ms)
+  return ms === null ? null : wholeSeconds(ms)
 }

@@ -10,10 +10,10 @@ import type { Client } from '@temporalio/client'
 import { CancelledFailure, TerminatedFailure } from '@temporalio/common'
 import { workflowId } from '../domain/run/names.ts'
 import type { FeedKey } from '../domain/run/references.ts'
+import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 import { refreshSignal, refreshUpdate, stateQuery } from '../workflows/messages.ts'
 import { ClientError } from './client-error.ts'
 import type { FeedRuns, RunAnswer } from './parts.ts'
-import { rfc3339 } from './rfc3339.ts'
 
 /** A worker answers a query in milliseconds when it is there: five seconds without an answer mean that none is. */
 const QUERY_DEADLINE_MS = 5_000
@@ -45,7 +45,7 @@ export function temporalRuns({ client, cluster, starter }: TemporalRunsOptions):
         runId: found.runId,
         firstRunId: found.raw.workflowExecutionInfo?.firstRunId || found.runId,
         status: found.status.name.toLowerCase(),
-        startedAt: rfc3339(found.startTime),
+        startedAt: wholeSeconds(found.startTime),
       }
     },
 

@@ -3,6 +3,7 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 import { SEARCH_ATTRIBUTES } from '../domain/run/names.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
+import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 
 const keys = {
   name: defineSearchAttributeKey(SEARCH_ATTRIBUTES.name, SearchAttributeType.KEYWORD),
@@ -78,7 +79,7 @@ export class Presentation {
 }
 
 function time(at: number | null): string {
-  return at === null ? 'never' : new Date(Math.floor(at / 1000) * 1000).toISOString().replace('.000Z', 'Z')
+  return at === null ? 'never' : wholeSeconds(at)
 }
 
 /** One run's page: what is wrong and what that means, what is stored, what comes next. Markdown, in short lines since the UI's column is narrow. */

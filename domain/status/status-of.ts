@@ -1,4 +1,5 @@
 import { CONDITION_TYPES, type ErrorCondition, type FeedState } from '../run/state.ts'
+import { wholeSeconds } from '../run/whole-seconds.ts'
 import { type Look, conditionsOf } from './conditions-of.ts'
 import type { FeedStatus } from './feed-status.ts'
 
@@ -57,10 +58,10 @@ function setOf({ version, delta, rejected }: FeedState): Pick<FeedStatus, 'set'>
   }
 }
 
-/** UTC, RFC 3339, whole seconds; milliseconds since the epoch in. */
+/** null for what is no time. */
 function timestamp(ms: number | null): string | null {
   const date = new Date(ms ?? NaN)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString().replace(/\.\d+Z$/, 'Z')
+  return Number.isNaN(date.getTime()) ? null : wholeSeconds(date)
 }
 
 const ADDRESS = /\b[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi
