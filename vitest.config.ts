@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['test/**/*.workflow.test.ts'],
           pool: 'forks',
           fileParallelism: false,
-          testTimeout: 60_000,
+          // A test may be lived again (test/workflows/on-day.ts).
+          testTimeout: 240_000,
           hookTimeout: 20 * 60_000,
         },
       },

@@ -1,164 +1,158 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { freshState } from '../../domain/run/state.ts'
 import { deletedSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
 import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { days } from './on-day.ts'
 import { MINUTE, endByDeletion, look, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
-import { openDay, until } from './time-skipping.ts'
-import type { Day } from './time-skipping.ts'
+import { until } from './time-skipping.ts'
 
-let day: Day
-beforeAll(async () => {
-  day = await openDay()
-})
-afterAll(async () => {
-  await day.close()
-})
+const onDay = days()
 
 describe('a refresh ends', () => {
-  it('L-04 L-05 when the feed is deleted meanwhile, and so does the run', async () => {
+  it('L-04 L-05 when the feed is deleted meanwhile, and so does the run', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const handle = await day.start('refreshed-and-deleted', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.observation = () => ({ kind: 'absent' })
     const answer = handle.executeUpdate(refreshUpdate)
-    await until(day.env, 'the end', async () => (await handle.describe()).status.name !== 'RUNNING')
+    await until(day, 'the end', async () => (await handle.describe()).status.name !== 'RUNNING')
     expect(await answer).toMatchObject({ outcome: 'failed' })
     await handle.result()
-  })
+  }))
 
-  it('L-04 when the store cannot say what an earlier run knew', async () => {
+  it('L-04 when the store cannot say what an earlier run knew', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.fail.loadState = () => failure('StoreFailed', 'the store is away')
     const handle = await day.start('refreshed-unread', steps)
     expect(await handle.executeUpdate(refreshUpdate)).toEqual({ outcome: 'failed', message: 'the store is away' })
     delete steps.fail.loadState
-    await until(day.env, 'a version', settled(steps))
+    await until(day, 'a version', settled(steps))
     await endByDeletion(handle)
-  })
+  }))
 })
 
 describe('a content that changed', () => {
-  it('L-03 is cleaned up before anything else, however long the store is away', async () => {
+  it('L-03 is cleaned up before anything else, however long the store is away', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const handle = await day.start('content', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.fail.removeFeed = () => failure('StoreFailed', 'the store is away')
     steps.observed = observedFeed({ content: 'DomainNameSet', pullHash: 'v1-names' })
     steps.body = 'names'
     const before = { pulls: steps.count('pullFeed'), searches: steps.count('searchForward') }
     await look(handle)
-    await day.env.sleep(10 * MINUTE)
+    await day.sleep(10 * MINUTE)
     expect(steps.count('removeFeed')).toBeGreaterThan(5)
     expect({ pulls: steps.count('pullFeed'), searches: steps.count('searchForward') }).toEqual(before)
     delete steps.fail.removeFeed
-    await until(day.env, 'the names', () => steps.saved?.version?.set.sha256 === 'set-names')
+    await until(day, 'the names', () => steps.saved?.version?.set.sha256 === 'set-names')
     expect(steps.inputs('searchForward')[before.searches]).toMatchObject({ content: 'DomainNameSet', set: null, cursor: null })
     await endByDeletion(handle)
-  })
+  }))
 
-  it('V-23 that is invalid is no content: the last good set is searched as what it is', async () => {
+  it('V-23 that is invalid is no content: the last good set is searched as what it is', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ content: 'DomainNameSet' })
     const handle = await day.start('content-typo', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.observed = observedFeed({ content: 'IPSet', pullHash: 'v1-x', pullable: false, invalid: 'spec.content' })
     await look(handle)
-    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'InvalidSpec')
-    await day.env.sleep(2 * MINUTE)
+    await until(day, 'the condition', () => steps.saved?.conditions[0]?.type === 'InvalidSpec')
+    await day.sleep(2 * MINUTE)
     expect(steps.inputs('searchForward').every(({ content }) => content === 'DomainNameSet')).toBe(true)
     await endByDeletion(handle)
-  })
+  }))
 })
 
 describe('conditions', () => {
-  it('T-02 S-02 a store that is back is said by a push feed whose document did not change', async () => {
+  it('T-02 S-02 a store that is back is said by a push feed whose document did not change', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ periodMs: null })
     steps.pushed = { seqNo: 1, set: 'set-p' }
     const handle = await day.start('push-outage', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.fail.readPushedSet = () => failure('StoreFailed', 'the store is away')
-    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'StoreFailed', 10_000)
+    await until(day, 'the condition', () => steps.saved?.conditions[0]?.type === 'StoreFailed', 10_000)
     delete steps.fail.readPushedSet
-    await day.env.sleep(3 * MINUTE)
+    await day.sleep(3 * MINUTE)
     expect(steps.saved?.conditions).toEqual([])
     await endByDeletion(handle)
-  })
+  }))
 
-  it('T-06 Q-07 older logs that cannot be searched are one lasting condition, which blocks and spins nothing', async () => {
+  it('T-06 Q-07 older logs that cannot be searched are one lasting condition, which blocks and spins nothing', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 100 } })
     steps.fail.searchBackward = () => failure('SearchFailed', 'no permission for older logs')
     const handle = await day.start('backward-refused', steps)
     const run = day.env.client.workflow.getHandle(handle.workflowId)
-    await until(day.env, 'the condition', () => steps.saved?.conditions[0]?.type === 'SearchFailed')
+    await until(day, 'the condition', () => steps.saved?.conditions[0]?.type === 'SearchFailed')
     const before = { reports: steps.count('reportStatus'), tries: steps.count('searchBackward') }
-    await day.env.sleep(30 * MINUTE)
+    await day.sleep(30 * MINUTE)
     expect(steps.count('reportStatus') - before.reports).toBeLessThanOrEqual(7)
     expect(steps.count('searchBackward') - before.tries).toBeLessThanOrEqual(61)
     expect((await run.describe()).runId).not.toBe(handle.firstExecutionRunId)
     delete steps.fail.searchBackward
-    await until(day.env, 'well', () => steps.saved?.conditions.length === 0)
+    await until(day, 'well', () => steps.saved?.conditions.length === 0)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
-  })
+  }))
 
-  it('T-02 a changed set that waits for the search of new logs says so', async () => {
+  it('T-02 a changed set that waits for the search of new logs says so', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const handle = await day.start('held-by-search', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.fail.searchForward = () => failure('SearchFailed', 'the logs are away')
     steps.body = 'b'
     expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'failed' })
-    await until(day.env, 'said', () => steps.saved?.conditions.some(({ type }) => type === 'StoreFailed') === true)
+    await until(day, 'said', () => steps.saved?.conditions.some(({ type }) => type === 'StoreFailed') === true)
     expect(steps.saved?.conditions.find(({ type }) => type === 'StoreFailed')?.message).toMatch(/search/)
     delete steps.fail.searchForward
-    await until(day.env, 'the new set', () => steps.saved?.version?.set.sha256 === 'set-b')
+    await until(day, 'the new set', () => steps.saved?.version?.set.sha256 === 'set-b')
     expect(steps.saved?.conditions).toEqual([])
     await endByDeletion(handle)
-  })
+  }))
 })
 
 describe('a set lost from the store', () => {
-  it('S-03 is read again from the pushed document, changed or not', async () => {
+  it('S-03 is read again from the pushed document, changed or not', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ periodMs: null })
     steps.pushed = { seqNo: 1, set: 'set-p' }
     const handle = await day.start('lost-push', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.fail.searchForward = () => failure('BlobMissing', 'the set is not in the store')
-    await until(day.env, 'a whole read', () => steps.inputs('readPushedSet').filter(({ document }) => document === null).length >= 2, 10_000)
+    await until(day, 'a whole read', () => steps.inputs('readPushedSet').filter(({ document }) => document === null).length >= 2, 10_000)
     delete steps.fail.searchForward
-    await until(day.env, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
+    await until(day, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
     await endByDeletion(handle)
-  })
+  }))
 
-  it('P-12 is pulled again although nothing was ever adopted, and a host is not hammered for it', async () => {
+  it('P-12 is pulled again although nothing was ever adopted, and a host is not hammered for it', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.fail.storeSet = () => failure('BlobMissing', 'the set is not in the store')
     const handle = await day.start('lost-first', steps)
-    await until(day.env, 'a second pull', () => steps.count('pullFeed') >= 2, 1000)
-    await day.env.sleep(10 * MINUTE)
+    await until(day, 'a second pull', () => steps.count('pullFeed') >= 2, 1000)
+    await day.sleep(10 * MINUTE)
     expect(steps.count('pullFeed')).toBeGreaterThan(2)
     expect(steps.count('pullFeed')).toBeLessThanOrEqual(7)
     delete steps.fail.storeSet
-    await until(day.env, 'a version', settled(steps), 30_000)
+    await until(day, 'a version', settled(steps), 30_000)
     await endByDeletion(handle)
-  })
+  }))
 
-  it('P-12 while its body waits is made of that body again, and the host is not asked', async () => {
+  it('P-12 while its body waits is made of that body again, and the host is not asked', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.fail.storeSet = () => failure('BlobMissing', 'the set is not in the store')
     const handle = await day.start('lost-pending', steps)
-    await until(day.env, 'it is missed', () => steps.count('storeSet') === 1, 1000)
+    await until(day, 'it is missed', () => steps.count('storeSet') === 1, 1000)
     delete steps.fail.storeSet
-    await until(day.env, 'a version', settled(steps), 10_000)
+    await until(day, 'a version', settled(steps), 10_000)
     expect([steps.count('parseFeed'), steps.count('pullFeed')]).toEqual([2, 1])
     await endByDeletion(handle)
-  })
+  }))
 
-  it.each(['searched before', 'just enabled'])('S-07 does not keep another set from being adopted: a feed %s', async (what) => {
+  it.each(['searched before', 'just enabled'])('S-07 does not keep another set from being adopted: a feed %s', onDay(async (day, what) => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
     const cursor = what === 'just enabled' ? null : { number: 7, id: 'w7' }
@@ -170,14 +164,14 @@ describe('a set lost from the store', () => {
       return searchForward(input)
     }
     const handle = await day.start(`lost-in-force-${what.length}`, steps)
-    await until(day.env, 'another version', () => steps.saved?.version?.set.sha256 === 'set-other', 10_000)
+    await until(day, 'another version', () => steps.saved?.version?.set.sha256 === 'set-other', 10_000)
     expect(steps.count('pullFeed')).toBe(1)
     expect(steps.inputs('storeSet')[0]?.state.cursor).not.toBeNull()
-    await until(day.env, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
+    await until(day, 'well again', () => steps.saved?.conditions.length === 0, 10_000)
     await endByDeletion(handle)
-  })
+  }))
 
-  it('Q-07 that older logs were searched for when another was adopted is missed by nobody', async () => {
+  it('Q-07 that older logs were searched for when another was adopted is missed by nobody', onDay(async (day) => {
     const steps = new ScriptedSteps()
     let end = (): void => undefined
     const adoptedAnother = new Promise<void>((resolve) => {
@@ -189,17 +183,17 @@ describe('a set lost from the store', () => {
       throw failure('BlobMissing', 'the set is not in the store')
     }
     const handle = await day.start('lost-outdated', steps)
-    await until(day.env, 'the search of older logs', () => steps.count('searchBackward') === 1)
+    await until(day, 'the search of older logs', () => steps.count('searchBackward') === 1)
     steps.body = 'b'
     await handle.executeUpdate(refreshUpdate)
     end()
-    await until(day.env, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 2, 5000)
+    await until(day, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 2, 5000)
     const { state } = await handle.query(stateQuery)
     expect([state.conditions, state.failedPulls, steps.count('pullFeed')]).toEqual([[], 0, 2])
     await endByDeletion(handle)
-  })
+  }))
 
-  it('Q-07 that was owed to older logs alone is replaced by the whole set', async () => {
+  it('Q-07 that was owed to older logs alone is replaced by the whole set', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
     steps.stored = {
@@ -216,33 +210,33 @@ describe('a set lost from the store', () => {
       return { position: null, hits: 0, newEvents: 0 }
     }
     const handle = await day.start('lost-owed', steps)
-    await until(day.env, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') > 1, 5000)
+    await until(day, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') > 1, 5000)
     expect(steps.inputs('searchBackward').at(-1)).toMatchObject({ owed: { sha256: 'set-a' }, upTo: { id: 'w3' }, position: null })
     expect(steps.count('pullFeed')).toBe(0)
     await endByDeletion(handle)
-  })
+  }))
 })
 
 describe('match: subdomains', () => {
-  it('Q-04 switched on while the feed was disabled searches older logs once it is enabled', async () => {
+  it('Q-04 switched on while the feed was disabled searches older logs once it is enabled', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ content: 'DomainNameSet' })
     const handle = await day.start('match-disabled', steps)
-    await until(day.env, 'the backward search', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 1)
+    await until(day, 'the backward search', async () => (await handle.query(stateQuery)).state.owed === null && steps.count('searchBackward') === 1)
     steps.observed = observedFeed({ content: 'DomainNameSet', enabled: false, match: 'subdomains' })
     await look(handle)
-    await until(day.env, 'a look', () => steps.count('observeFeed') >= 2)
-    await day.env.sleep(MINUTE)
+    await until(day, 'a look', () => steps.count('observeFeed') >= 2)
+    await day.sleep(MINUTE)
     steps.observed = observedFeed({ content: 'DomainNameSet', match: 'subdomains' })
     await look(handle)
-    await until(day.env, 'another backward search', () => steps.count('searchBackward') === 2)
+    await until(day, 'another backward search', () => steps.count('searchBackward') === 2)
     expect(steps.inputs('searchBackward')[1]).toMatchObject({ match: 'subdomains', position: null })
-    await day.env.sleep(5 * MINUTE)
+    await day.sleep(5 * MINUTE)
     expect(steps.count('searchBackward')).toBe(2)
     await endByDeletion(handle)
-  })
+  }))
 
-  it('Q-04 switched on in the middle of a slice for whole names is searched from the start', async () => {
+  it('Q-04 switched on in the middle of a slice for whole names is searched from the start', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ content: 'DomainNameSet' })
     let release = (): void => undefined
@@ -263,12 +257,12 @@ describe('match: subdomains', () => {
       unsearchable: null,
     })
     const handle = await day.start('match-mid-slice', steps)
-    await until(day.env, 'the slice', () => steps.count('searchBackward') === 1, 100)
+    await until(day, 'the slice', () => steps.count('searchBackward') === 1, 100)
     steps.observed = observedFeed({ content: 'DomainNameSet', match: 'subdomains' })
     await look(handle)
-    await until(day.env, 'the look', async () => (await handle.query(stateQuery)).observed?.match === 'subdomains', 100)
+    await until(day, 'the look', async () => (await handle.query(stateQuery)).observed?.match === 'subdomains', 100)
     release()
-    await until(day.env, 'the search for names below', () => steps.inputs('searchBackward').some(({ match }) => match === 'subdomains'))
+    await until(day, 'the search for names below', () => steps.inputs('searchBackward').some(({ match }) => match === 'subdomains'))
     await endByDeletion(handle)
-  })
+  }))
 })

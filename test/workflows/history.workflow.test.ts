@@ -1,34 +1,28 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { workflowId } from '../../domain/run/names.ts'
 import { freshState } from '../../domain/run/state.ts'
 import type { feedController } from '../../workflows/index.ts'
 import { deletedSignal, lookAgainSignal, refreshUpdate } from '../../workflows/messages.ts'
 import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { days } from './on-day.ts'
 import { HOUR, MINUTE, endByDeletion, payloadsOf, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
-import { openDay, until } from './time-skipping.ts'
-import type { Day } from './time-skipping.ts'
+import { until } from './time-skipping.ts'
 
-let day: Day
-beforeAll(async () => {
-  day = await openDay()
-})
-afterAll(async () => {
-  await day.close()
-})
+const onDay = days()
 
 describe('history', () => {
-  it('continues as new at the configured length and loses neither state nor messages', async () => {
+  it('continues as new at the configured length and loses neither state nor messages', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60 } })
     const handle = await day.start('continued', steps)
     const name = handle.workflowId
     const run = day.env.client.workflow.getHandle(name)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     for (let round = 0; round < 12; round += 1) {
       const outcome = await run.executeUpdate(refreshUpdate)
       expect(outcome.outcome).toBe('unchanged')
-      await day.env.sleep(5 * MINUTE)
+      await day.sleep(5 * MINUTE)
     }
     expect(steps.count('pullFeed')).toBe(13)
     expect(steps.count('loadState')).toBe(1)
@@ -37,16 +31,16 @@ describe('history', () => {
     expect(description.historyLength).toBeLessThan(160)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
-  })
+  }))
 
-  it('a day of one feed: events stated, no payload over 4 kB', async () => {
+  it('a day of one feed: events stated, no payload over 4 kB', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ periodMs: 24 * HOUR })
     const handle = await day.start('sizes', steps)
     const run = day.env.client.workflow.getHandle(handle.workflowId)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     const before = await day.env.currentTimeMs()
-    await day.env.sleep(24 * HOUR)
+    await day.sleep(24 * HOUR)
     const hours = ((await day.env.currentTimeMs()) - before) / HOUR
     let events = 0
     let largest = 0
@@ -67,37 +61,37 @@ describe('history', () => {
     expect(events / hours / 60).toBeLessThan(14)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
-  }, 120_000)
+  }), 120_000)
 })
 
 describe('levels, not edges', () => {
-  it('a run that continues looks at the resource, so that changed settings and missed changes reach it', async () => {
+  it('a run that continues looks at the resource, so that changed settings and missed changes reach it', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60 } })
     const handle = await day.start('levels', steps)
-    await until(day.env, 'the first version', settled(steps))
+    await until(day, 'the first version', settled(steps))
     steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 60, searchIntervalMs: 600_000 } })
-    await day.env.sleep(30 * MINUTE)
+    await day.sleep(30 * MINUTE)
     const searches = steps.count('searchForward')
-    await day.env.sleep(HOUR)
+    await day.sleep(HOUR)
     expect(steps.count('searchForward') - searches).toBeLessThanOrEqual(7)
     const run = day.env.client.workflow.getHandle(handle.workflowId)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
-  })
+  }))
 
-  it('L-06 a new run of a disabled feed removes a network set that the state document does not know of', async () => {
+  it('L-06 a new run of a disabled feed removes a network set that the state document does not know of', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), networkSetFor: null }
     steps.observed = observedFeed({ enabled: false, networkSet: 'wanted' })
     const handle = await day.start('unknown-network-set', steps)
-    await until(day.env, 'the removal', () => steps.inputs('syncNetworkSet').some(({ set }) => set === null))
-    await day.env.sleep(HOUR)
+    await until(day, 'the removal', () => steps.inputs('syncNetworkSet').some(({ set }) => set === null))
+    await day.sleep(HOUR)
     expect(steps.count('syncNetworkSet')).toBe(1)
     await endByDeletion(handle)
-  })
+  }))
 
-  it('a quarrel about the network set continues as new although the run never comes to rest', async () => {
+  it('a quarrel about the network set continues as new although the run never comes to rest', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ networkSet: 'wanted', settings: { ...SETTINGS, continueAfterEvents: 100 } })
     const run = day.env.client.workflow.getHandle(workflowId('c', 'quarrel'))
@@ -106,16 +100,16 @@ describe('levels, not edges', () => {
       return { objects: 1, prefixes: 3, writes: 1 }
     }
     const handle = await day.start('quarrel', steps)
-    await until(day.env, 'the quarrel is over', () => steps.count('syncNetworkSet') >= 60)
+    await until(day, 'the quarrel is over', () => steps.count('syncNetworkSet') >= 60)
     const { events } = await handle.fetchHistory()
     expect(events?.length).toBeLessThan(200)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
-  })
+  }))
 })
 
 describe('the controller', () => {
-  it('L-06 watches again after a failure that is not tried again by itself', async () => {
+  it('L-06 watches again after a failure that is not tried again by itself', onDay(async (day) => {
     const steps = new ScriptedSteps()
     let watches = 0
     const watchFeeds = async (): Promise<void> => {
@@ -130,10 +124,10 @@ describe('the controller', () => {
       taskQueue: 'queue-controlled',
       args: [{ cluster: 'c', clusterUid: 'u' }],
     })
-    await until(day.env, 'three watches', () => watches >= 3, 5000)
+    await until(day, 'three watches', () => watches >= 3, 5000)
     const run = day.env.client.workflow.getHandle(controller.workflowId)
     expect((await run.describe()).status.name).toBe('RUNNING')
     await run.terminate()
     await endByDeletion(feed)
-  })
+  }))
 })

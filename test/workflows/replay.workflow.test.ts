@@ -2,22 +2,17 @@ import { fileURLToPath } from 'node:url'
 import { DeterminismViolationError } from '@temporalio/workflow'
 import type { History } from '@temporalio/common/lib/proto-utils.js'
 import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
 import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
+import { days } from './on-day.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
-import { openDay, until } from './time-skipping.ts'
+import { until } from './time-skipping.ts'
 import type { Day, FeedHandle } from './time-skipping.ts'
 
 const MINUTE = 60_000
 
-let day: Day
-beforeAll(async () => {
-  day = await openDay()
-})
-afterAll(async () => {
-  await day.close()
-})
+const onDay = days()
 
 const settled = (steps: ScriptedSteps) => (): boolean => steps.saved?.version !== null && steps.saved !== null
 
@@ -38,7 +33,7 @@ async function replay(workflows: string, { workflowId, histories }: Life): Promi
 }
 
 /** Every run of a workflow, from the first on. */
-async function lifeOf(handle: FeedHandle): Promise<Life> {
+async function lifeOf(day: Day, handle: FeedHandle): Promise<Life> {
   const histories: History[] = []
   for (let runId: string | null | undefined = handle.firstExecutionRunId; runId != null; ) {
     const history = await day.env.client.workflow.getHandle(handle.workflowId, runId).fetchHistory()
@@ -49,48 +44,48 @@ async function lifeOf(handle: FeedHandle): Promise<Life> {
 }
 
 /** A feed that meets about all there is: a failing host, a refresh, debts of older logs, a network set, another content, a pause, its end. */
-async function eventfulLife(): Promise<Life> {
+async function eventfulLife(day: Day): Promise<Life> {
   const steps = new ScriptedSteps()
   steps.observed = observedFeed({ networkSet: 'wanted', settings: { ...SETTINGS, continueAfterEvents: 150 } })
   steps.backwardSlices = 2
   steps.fail.pullFeed = () => failure('PullFailed', 'feeds.example answered 500')
   const handle = await day.start('eventful', steps)
   const run = day.env.client.workflow.getHandle(handle.workflowId)
-  await until(day.env, 'the condition', () => steps.saved?.conditions.length === 1)
+  await until(day, 'the condition', () => steps.saved?.conditions.length === 1)
   delete steps.fail.pullFeed
-  await until(day.env, 'the first version', settled(steps))
+  await until(day, 'the first version', settled(steps))
   steps.body = 'b'
   await run.executeUpdate(refreshUpdate)
-  await day.env.sleep(10 * MINUTE)
+  await day.sleep(10 * MINUTE)
   for (const enabled of [false, true]) {
     steps.observed = observedFeed({ enabled, content: 'DomainNameSet', pullHash: 'v1-names', match: 'subdomains', settings: steps.observed.settings })
     await run.signal(lookAgainSignal, { uid: 'uid-1' })
-    await until(day.env, 'the look', async () => (await run.query<{ observed: { enabled: boolean } }>(stateQuery.name)).observed.enabled === enabled)
+    await until(day, 'the look', async () => (await run.query<{ observed: { enabled: boolean } }>(stateQuery.name)).observed.enabled === enabled)
   }
-  await day.env.sleep(20 * MINUTE)
+  await day.sleep(20 * MINUTE)
   await run.signal(deletedSignal, { uid: 'uid-1' })
   await run.result()
-  return lifeOf(handle)
+  return lifeOf(day, handle)
 }
 
-async function cancelledLife(): Promise<Life> {
+async function cancelledLife(day: Day): Promise<Life> {
   const steps = new ScriptedSteps()
   const handle = await day.start('cancelled-life', steps)
-  await until(day.env, 'the first version', settled(steps))
+  await until(day, 'the first version', settled(steps))
   steps.fail.disableFeed = () => failure('ApiUnavailable', 'the API server is away')
   await handle.cancel()
-  await until(day.env, 'a try', () => steps.count('disableFeed') > 1)
+  await until(day, 'a try', () => steps.count('disableFeed') > 1)
   delete steps.fail.disableFeed
   await handle.result().catch(() => undefined)
-  return lifeOf(handle)
+  return lifeOf(day, handle)
 }
 
 describe('histories', () => {
-  it('of an eventful and of a cancelled life replay, run by run, and do not fit another workflow', async () => {
-    const eventful = await eventfulLife()
+  it('of an eventful and of a cancelled life replay, run by run, and do not fit another workflow', onDay(async (day) => {
+    const eventful = await eventfulLife(day)
     expect(eventful.histories.length).toBeGreaterThan(2)
     await replay('../../workflows/index.ts', eventful)
-    await replay('../../workflows/index.ts', await cancelledLife())
+    await replay('../../workflows/index.ts', await cancelledLife(day))
     await expect(replay('./wrong/index.ts', eventful)).rejects.toThrow(DeterminismViolationError)
-  })
+  }))
 })

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, makeTelemetryFilterString } from '@temporalio/worker'
+import type { WorkerOptions } from '@temporalio/worker'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { workflowId } from '../../domain/run/names.ts'
 import { timeSkippingServer } from '../../local/index.ts'
@@ -11,51 +12,88 @@ export type FeedHandle = WorkflowHandleWithFirstExecutionRunId<typeof threatFeed
 
 export interface Day {
   readonly env: TestWorkflowEnvironment
-  /** Starts one feed's run with these steps on a queue of its own, and a worker that lives as long as the test. */
+  /** Starts one feed's run with these steps on a queue of its own, and a worker that lives as long as the day. */
   start(name: string, steps: ScriptedSteps, options?: { readonly maxCachedWorkflows?: number }): Promise<FeedHandle>
+  /** A worker that lives as long as the day. */
+  work(options: Omit<WorkerOptions, 'connection'>): Promise<void>
+  /** Lets the server's time pass, in milliseconds. */
+  sleep(ms: number): Promise<void>
   close(): Promise<void>
+  /** Stops the workers of a day whose server was lost. What still asks the server goes on asking: it ends with this process. */
+  abandon(): void
 }
 
 const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
 
+/** What a worker says when the server has refused the end of a workflow task, with the reason as `error`. */
+const REFUSED = 'Error while completing workflow activation'
+/** The refusal after which the time-skipping server gives the run no task ever again (see `on-day.ts`). */
+const LOST = 'invalid history builder state for action'
+
+const refusals = new Set<() => void>()
+
+/** Calls back when a server has lost a task of a workflow. Returns what ends it. */
+export function onLostTask(told: () => void): () => void {
+  refusals.add(told)
+  return () => {
+    refusals.delete(told)
+  }
+}
+
+let bundle: Promise<{ code: string }> | null = null
+
+/** Once a process: the runtime, whose log is read, and the workflows as a bundle. */
+async function prepare(): Promise<{ code: string }> {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    if (message === REFUSED && String(meta?.['error']).includes(LOST)) for (const told of refusals) told()
+    if (level === 'ERROR') process.stderr.write(`${message} ${JSON.stringify(meta)}\n`)
+  })
+  Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } } })
+  return await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+}
+
 /** Temporal's time-skipping server and workers on it: days pass in seconds. Its clock is one for all, so tests take turns. */
 export async function openDay(): Promise<Day> {
-  Runtime.install({ logger: new DefaultLogger('ERROR') })
+  const workflowBundle = await (bundle ??= prepare())
   const { executable } = await timeSkippingServer()
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: executable } } })
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
   const workers: { worker: Worker; done: Promise<void> }[] = []
+  const work = async (options: Omit<WorkerOptions, 'connection'>): Promise<void> => {
+    const worker = await Worker.create({ connection: env.nativeConnection, ...options })
+    workers.push({ worker, done: worker.run() })
+  }
   return {
     env,
+    work,
     async start(name, steps, { maxCachedWorkflows = 100 } = {}) {
       const taskQueue = `queue-${name}`
-      const worker = await Worker.create({
-        connection: env.nativeConnection,
-        taskQueue,
-        workflowBundle,
-        activities: steps.activities(),
-        maxCachedWorkflows,
-      })
-      workers.push({ worker, done: worker.run() })
+      await work({ taskQueue, workflowBundle, activities: steps.activities(), maxCachedWorkflows })
       return await env.client.workflow.start<typeof threatFeed>('threatFeed', {
         workflowId: workflowId('c', name),
         taskQueue,
         args: [{ feed: { cluster: 'c', name, uid: 'uid-1' } }],
       })
     },
+    sleep: (ms) => env.sleep(ms),
     async close() {
       for (const { worker } of workers) worker.shutdown()
       await Promise.all(workers.map(({ done }) => done))
       await env.teardown()
     },
+    abandon() {
+      for (const { worker, done } of workers) {
+        worker.shutdown()
+        done.catch(() => undefined)
+      }
+    },
   }
 }
 
 /** Waits until something is so, letting the server's time pass a little with each look. */
-export async function until(env: TestWorkflowEnvironment, what: string, holds: () => boolean | Promise<boolean>, stepMs = 1000): Promise<void> {
+export async function until(day: Day, what: string, holds: () => boolean | Promise<boolean>, stepMs = 1000): Promise<void> {
   for (let look = 0; look < 600; look += 1) {
     if (await holds()) return
-    await env.sleep(stepMs)
+    await day.sleep(stepMs)
   }
   throw new Error(`never: ${what}`)
 }
