@@ -51,6 +51,11 @@ describe('members', () => {
     const places: string[] = []
     eachMember(set.text, (start, end) => places.push(new TextDecoder().decode(set.text.subarray(start, end))))
     expect(places).toEqual(names)
+  })
+
+  it('N-03 are none in the empty set', async () => {
+    const { text } = await emptySet('IPSet')
     expect([...membersOf(await emptySet('IPSet'))]).toEqual([])
+    eachMember(text, () => expect.unreachable())
   })
 })
