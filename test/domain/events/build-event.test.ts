@@ -12,7 +12,7 @@ const flow = {
   source_namespace: 'demo', source_port: null, dest_ip: '203.0.113.77', dest_name: '-', dest_name_aggr: 'pub', dest_namespace: '-', dest_port: 443,
   proto: 'tcp', action: 'allow', host: 'node-1',
 }
-const dns = { end_time: '2026-01-01T00:05:12.200000002Z', client_name: 'access-1', client_namespace: 'demo', client_ip: '192.168.47.9', qname: 'bad.example', rcode: 'NXDomain' }
+const dns = { end_time: '2026-01-01T00:05:12.200000002Z', client_name: 'access-1', client_name_aggr: 'access-*', client_namespace: 'demo', client_ip: '192.168.47.9', qname: 'bad.example', rcode: 'NXDomain', host: 'node-2' }
 
 function hit(source: Readonly<Record<string, unknown>>, field: SearchedField, value: string, member: string, id = 'log-1'): Hit {
   return { log: { index: 'logs.a', id, source }, field, value, member }
@@ -56,12 +56,18 @@ describe('the event of a flow', () => {
   })
 
   it('E-02 tells an address that came in from one that was called, and a denied one from an allowed one', async () => {
-    const inbound = { ...flow, source_ip: '198.51.100.9', dest_namespace: 'demo', dest_name: 'access-1', action: 'deny' }
+    const inbound = { ...flow, source_port: 40_001, source_ip: '198.51.100.9', dest_namespace: 'demo', dest_name: 'access-1', action: 'deny' }
     const { document } = await build(hit(inbound, 'source_ip', '198.51.100.9', '198.51.100.0/24'))
     expect(document).toMatchObject({
+      name: 'Connection from a listed address',
+      dest_name: 'access-1',
+      dest_namespace: 'demo',
       description: '198.51.100.9 was denied a connection to demo/access-1 port 443 over tcp; threat feed some-feed lists 198.51.100.0/24.',
       severity: 40,
       mitre_ids: ['T1190'],
+      mitre_tactic: 'Initial Access',
+      source_port: 40_001,
+      record: { flow_action: 'deny' },
     })
   })
 
@@ -72,18 +78,42 @@ describe('the event of a flow', () => {
 })
 
 describe('the event of a DNS query', () => {
+  it('E-02 names each listed name once, and every field that has one', async () => {
+    const { document } = await build(hit(dns, 'qname', 'bad.example', 'bad.example'), hit(dns, 'rrsets.name', 'bad.example.', 'bad.example'), hit(dns, 'rrsets.rdata', 'worse.example', 'worse.example'))
+    expect(document['record']).toMatchObject({ matched_fields: ['qname', 'rrsets.name', 'rrsets.rdata'], suspicious_domains: ['bad.example', 'worse.example'] })
+  })
+
   it('E-01 E-02 says who asked for what, and where the listed name was', async () => {
     const asked = await build(hit(dns, 'qname', 'bad.example', 'bad.example'))
-    expect(asked.document).toMatchObject({
-      type: 'gtf_suspicious_dns_query',
+    expect(asked.document).toEqual({
       time: '2026-01-01T00:05:12.200Z',
+      generated_time: '2026-02-03T04:05:06.789Z',
+      type: 'gtf_suspicious_dns_query',
+      name: 'DNS query for a listed name',
+      origin: 'some-feed',
       description: 'demo/access-1 asked DNS for bad.example (NXDomain); threat feed some-feed lists bad.example.',
       severity: 50,
+      attack_vector: 'Network',
+      mitre_ids: ['T1071.004'],
+      mitre_tactic: 'Command and Control',
+      mitigations: expect.arrayContaining([expect.any(String)]),
+      host: 'node-2',
       source_ip: '192.168.47.9',
-      record: { dns_log_id: 'log-1', dns_log_index: 'logs.a', suspicious_domains: ['bad.example'], matched_fields: ['qname'] },
+      source_name: 'access-1',
+      source_name_aggr: 'access-*',
+      source_namespace: 'demo',
+      record: {
+        feeds: ['some-feed'],
+        matched_fields: ['qname'],
+        set_version: 'abc',
+        dns_log_id: 'log-1',
+        dns_log_index: 'logs.a',
+        suspicious_domains: ['bad.example'],
+      },
     })
     const answered = await build(hit({ ...dns, qname: 'www.example.org', rcode: 'NoError' }, 'rrsets.rdata', 'Bad.Example.', 'bad.example'))
     expect(answered.document).toMatchObject({
+      name: 'DNS answer with a listed name',
       description: 'demo/access-1 asked DNS for www.example.org and the answer names Bad.Example.; threat feed some-feed lists bad.example.',
       severity: 70,
     })

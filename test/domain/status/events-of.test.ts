@@ -41,7 +41,7 @@ describe('events on a feed', () => {
     expect(eventsOf(status(well), later)).toEqual([])
   })
 
-  it('L-02 say that a feed was disabled, and not that its conditions went, and that it was enabled', () => {
+  it('T-02 L-02 say that a feed was disabled, and not that its conditions went, and that it was enabled', () => {
     const failing = status({ ...well, conditions: [{ type: 'PullFailed', message: 'a' }] })
     const disabled = status(well, { enabled: false })
     expect(eventsOf(failing, disabled).map(({ reason }) => reason)).toEqual(['Disabled'])
