@@ -37,11 +37,12 @@ describe('the place where a text stops being JSON', () => {
     ['{"a":1}x', 7],
     ['[[[[1]]]', 8],
     ['[] []', 3],
+    ['[\t1,\r\n2 ]\t]', 10],
   ])('F-09 finds it in %j', (text, place) => {
     expect(jsonFault(text)).toBe(place)
   })
   it('F-09 finds none exactly where there is none, in documents with a character too few, too many or another', () => {
-    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '0', '1', '-', '.', 'e', ' ', '\n', 'true', 'null', '"a"', '\u0001', 'ü')
+    const piece = fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '0', '1', '-', '.', 'e', ' ', '\n', '\r', '\t', 'true', 'null', '"a"', '\u0001', 'ü')
     const edited = fc.tuple(fc.json(), fc.nat(), fc.nat(2), piece).map(([text, at, cut, into]) => {
       const place = at % (text.length + 1)
       return text.slice(0, place) + into + text.slice(place + cut)
