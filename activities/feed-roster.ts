@@ -64,18 +64,20 @@ export class FeedRoster {
   }
 
   /**
-   * State documents without a feed: their run cleans up, one that ended is started for it (contract S-07). Call it with a fresh list.
-   * @returns the messages, and the documents of former lives whose name another life has now.
+   * Lives that left something and have no feed: their run cleans up, one that ended is started for it (contract S-05, S-07). Call it with
+   * a fresh list. Something that names a feed that lives under another name is that feed's own affair.
+   * @returns the messages, and the former lives whose name another life has now.
    */
-  sweep(documents: readonly FeedKey[]): { readonly summons: readonly Summons[]; readonly former: readonly FeedKey[] } {
+  sweep(lives: readonly FeedKey[]): { readonly summons: readonly Summons[]; readonly former: readonly FeedKey[] } {
     const feeds = this.#feeds
     if (feeds === null) return { summons: [], former: [] }
     const summons: Summons[] = []
-    for (const feed of documents.filter(({ name }) => !feeds.has(name))) {
+    const living = new Set(feeds.values())
+    for (const feed of lives.filter(({ name, uid }) => !feeds.has(name) && !living.has(uid))) {
       this.#gone.set(feed.name, feed.uid)
       summons.push({ kind: 'lookAgain', feed })
     }
-    return { summons, former: documents.filter(({ name, uid }) => feeds.has(name) && feeds.get(name) !== uid) }
+    return { summons, former: lives.filter(({ name, uid }) => feeds.has(name) && feeds.get(name) !== uid) }
   }
 
   #list(feeds: readonly { readonly name: string; readonly uid: string }[]): readonly Summons[] {

@@ -1,21 +1,19 @@
 import { cancellationSignal } from '@temporalio/activity'
 import { resume } from '../domain/run/resume.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
-import type { PullRecords } from './ports/blob-store.ts'
-import type { StateStore } from './ports/state-store.ts'
-
-export interface LoadStatePorts {
-  readonly states: StateStore
-  readonly pulls: PullRecords
-}
+import { removeFormerLives, type FormerLivesPorts } from './former-lives.ts'
 
 /**
  * What an earlier run of this life of the feed left in the store, with the body that it had not come to speak of, or null (contract S-07).
- * @throws FeedFailure `StoreFailed`
+ * A life begins with what former ones left removed, before anything is read or stored for it.
+ * @throws FeedFailure `StoreFailed`, `ApiUnavailable`
  */
-export function createLoadState({ states, pulls }: LoadStatePorts): FeedSteps['loadState'] {
+export function createLoadState(ports: FormerLivesPorts): FeedSteps['loadState'] {
+  const { states, pulls } = ports
   return async ({ feed }) => {
     const signal = cancellationSignal()
-    return resume(feed.uid, await states.read(feed, signal), await pulls.read(feed, signal))
+    const kept = await states.read(feed, signal)
+    if (kept === null) await removeFormerLives(ports, feed, signal)
+    return resume(feed.uid, kept, await pulls.read(feed, signal))
   }
 }

@@ -1,6 +1,6 @@
 import type { FeedKey } from '../domain/run/references.ts'
-import type { FeedState } from '../domain/run/state.ts'
-import type { FeedSteps } from '../domain/run/steps.ts'
+import type { Version } from '../domain/run/state.ts'
+import type { FeedSteps, RemoveInput } from '../domain/run/steps.ts'
 import { setFromValues } from '../domain/sets/set-from-values.ts'
 import { beating } from './beating.ts'
 import type { PullRecords } from './ports/blob-store.ts'
@@ -14,30 +14,38 @@ export interface RemoveFeedPorts {
   readonly reports: RejectionReports
 }
 
+/** @throws FeedFailure `StoreFailed` */
+export function createRemoveFeed(ports: RemoveFeedPorts): FeedSteps['removeFeed'] {
+  return (input) => beating((signal) => removeStored(ports, input, signal))
+}
+
 /**
  * Removes what a feed stored: the document if it is still the one we wrote, then records, and of a deleted feed its state, which names
  * all the others, last (contract S-05, L-03). A pushed document is its writer's. Blobs that nothing names any more are the collector's,
  * since another feed may want the same at any time. Running again finds what is left.
  * @throws FeedFailure `StoreFailed`
  */
-export function createRemoveFeed(ports: RemoveFeedPorts): FeedSteps['removeFeed'] {
+export async function removeStored(ports: RemoveFeedPorts, { feed, state, reason }: RemoveInput, signal: AbortSignal): Promise<void> {
   const { sets, states, pulls, reports } = ports
-  return ({ feed, state, reason }) =>
-    beating(async (signal) => {
-      const { version } = state
-      if (version !== null && version.pullHash !== null) await sets.remove(version.content, feed.name, version.document, signal)
-      await removeUntold(ports, feed, state, signal)
-      await pulls.remove(feed, signal)
-      await reports.remove(feed, signal)
-      if (reason === 'deleted') await states.remove(feed, signal)
-    })
+  const { version } = state
+  if (version !== null && version.pullHash !== null) await sets.remove(version.content, feed.name, version.document, signal)
+  await removeUntold(ports, feed, version, signal)
+  await pulls.remove(feed, signal)
+  await reports.remove(feed, signal)
+  if (reason === 'deleted') await states.remove(feed, signal)
 }
 
 /**
  * A document that a step wrote before it ended, with a set that no state tells of: its run was terminated over it. It is ours if it has
  * the date that ours have (contract S-01) and holds the set made of the newest body pulled.
+ * @param version the one that the state tells of: a pushed document is its writer's.
  */
-async function removeUntold({ sets, reports }: RemoveFeedPorts, feed: FeedKey, { version }: FeedState, signal: AbortSignal): Promise<void> {
+export async function removeUntold(
+  { sets, reports }: Pick<RemoveFeedPorts, 'sets' | 'reports'>,
+  feed: FeedKey,
+  version: Version | null,
+  signal: AbortSignal,
+): Promise<void> {
   const made = await reports.made(feed, signal)
   const isPushed = version !== null && version.pullHash === null
   if (made === null || !made.pulled || isPushed) return

@@ -23,11 +23,15 @@ export interface ReportStatusPorts {
 export function createReportStatus({ feeds, events, states, now }: ReportStatusPorts): FeedSteps['reportStatus'] {
   return async (input) => {
     const signal = cancellationSignal()
-    const [kept] = await Promise.allSettled([input.keep ? states.write(input.feed, input.state, signal) : undefined])
+    const [kept] = await Promise.allSettled([input.keep ? keep(states, input, signal) : undefined])
     const written = await writeStatus({ feeds, events, now }, input, signal)
     if (kept.status === 'rejected') throw kept.reason
     return { written }
   }
+}
+
+async function keep(states: StateStore, { feed, state }: ReportInput, signal: AbortSignal): Promise<void> {
+  await states.write(feed, state, await states.version(feed, signal), signal)
 }
 
 /** The one writer of a feed's status. */

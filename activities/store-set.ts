@@ -1,6 +1,7 @@
 import { FeedFailure } from '../domain/failure.ts'
 import { afterSync } from '../domain/run/after-sync.ts'
 import { blobsOf } from '../domain/run/blobs-of.ts'
+import { sameVersion, type DocumentVersion } from '../domain/run/references.ts'
 import type { FeedState, Owed, Version } from '../domain/run/state.ts'
 import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'
@@ -27,15 +28,20 @@ export interface StoreSetPorts {
 
 /**
  * Adopts a set: document, then state, then the snapshot goes. Each step finds what a crash left: run again with the same input it
- * comes to the same end (docs/architecture.md, "Adopting a version").
+ * comes to the same end (docs/architecture.md, "Adopting a version"). It takes the version of the state when it begins, so that one that
+ * was asleep while others went on is stopped before it writes either.
  * @throws FeedFailure `SpecChanged` when the set is no longer what the resource asks for, `BlobMissing`, `StoreFailed`
  */
 export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
   const { feeds, sets, blobs, states, pulls, now } = ports
   return (input) =>
     beating(async (signal) => {
+      const over = await states.version(input.feed, signal)
       const life: LifeCheck = {
-        refuseOutdated: () => refuseOutdated(ports, input, signal),
+        async refuseOutdated() {
+          await refuseOutdated(ports, input, signal)
+          await refuseLate(ports, input, over, signal)
+        },
         isOver: async () => {
           const found = await feeds.read(input.feed.name, AbortSignal.timeout(UNDO_MS))
           return found !== null && found.uid !== input.feed.uid
@@ -61,9 +67,8 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
       }
       const known = same && input.source.kind === 'push' ? input.state : afterSync(input.state, now().getTime())
       const state: FeedState = { ...known, version, owed, pending: stillPending(input) }
-      await states.read(input.feed, signal)
       // A run that never hears of this adoption goes on with what it had: until it writes its own state, that stays named.
-      await states.write(input.feed, state, signal, blobsOf({ ...input.state, pending: null }))
+      await states.write(input.feed, state, over, signal, blobsOf({ ...input.state, pending: null }))
       await forgetSnapshot({ blobs, pulls }, input, signal)
       return { state, added, removed, written }
     })
@@ -76,6 +81,12 @@ async function refuseOutdated({ feeds }: StoreSetPorts, { feed, content, source 
   }
   const current = await currentFeed(feeds, feed, signal)
   if (current.pull !== undefined || current.content !== content) throw changed(`Feed ${feed.name} no longer takes this pushed set`)
+}
+
+/** Another step of this feed has adopted a set or reported since this one began, and so came after it: this one may have been asleep. */
+async function refuseLate({ states }: StoreSetPorts, { feed }: StoreInput, over: DocumentVersion | null, signal: AbortSignal): Promise<void> {
+  if (sameVersion(await states.version(feed, signal), over)) return
+  throw new FeedFailure('StoreFailed', 'retry', `The state of feed ${feed.name} was written while its set was to be adopted`)
 }
 
 /** What changes, and what the backward search owes from then on (contract Q-07). */

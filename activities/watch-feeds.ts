@@ -6,6 +6,7 @@ import type { FeedChange, FeedWatch } from './ports/feed-api.ts'
 import type { BlobCollector } from './collect-blobs.ts'
 import type { PullRecords } from './ports/blob-store.ts'
 import type { FeedRuns } from './ports/feed-runs.ts'
+import type { NetworkSetOwners } from './ports/network-set-owners.ts'
 import type { RejectionReports, StateStore } from './ports/state-store.ts'
 
 export interface WatchFeedsPorts {
@@ -14,6 +15,7 @@ export interface WatchFeedsPorts {
   readonly states: StateStore
   readonly pulls: PullRecords
   readonly reports: RejectionReports
+  readonly networkSets: NetworkSetOwners
   readonly collector: Pick<BlobCollector, 'round'>
   /** Milliseconds between two comparisons with the runs there are. @default 20000 */
   readonly compareMs?: number
@@ -91,7 +93,9 @@ class Controller {
   async take(change: FeedChange, signal: AbortSignal): Promise<void> {
     await this.#send(this.#roster.take(change), signal)
     // Runs just started are not in the server's list yet: comparing waits for its own turn.
-    if (change.kind === 'listed') await this.#attempt('sweep the state documents', signal, () => this.#sweep(signal))
+    if (change.kind !== 'listed') return
+    await this.#attempt('sweep the state documents', signal, () => this.#sweep(signal))
+    await this.#attempt('sweep the network sets', signal, () => this.#sweepNetworkSets(signal))
   }
 
   async compareForEver(signal: AbortSignal): Promise<void> {
@@ -121,11 +125,18 @@ class Controller {
   }
 
   async #sweep(signal: AbortSignal): Promise<void> {
-    const { summons, former } = this.#roster.sweep(await this.#ports.states.list(this.#cluster, signal))
+    const { summons, former } = this.#roster.sweep(await this.#ports.states.list({ cluster: this.#cluster }, signal))
     await this.#send(summons, signal)
     const met = new Map(former.map((feed) => [feed.uid, (this.#former.get(feed.uid) ?? 0) + 1]))
     this.#former = met
     for (const feed of former.filter(({ uid }) => (met.get(uid) ?? 0) >= FORMER_SWEEPS)) await this.#forget(feed, signal)
+  }
+
+  /** Those of a feed that lives are its run's. Those of a feed that is gone may be all that is left of it, its state too (contract S-05). */
+  async #sweepNetworkSets(signal: AbortSignal): Promise<void> {
+    const owners = await this.#ports.networkSets.list(signal)
+    const lives = new Map(owners.map(({ name, uid }) => [`${name}/${uid}`, { cluster: this.#cluster, name, uid }]))
+    await this.#send(this.#roster.sweep([...lives.values()]).summons, signal)
   }
 
   async #forget(feed: FeedKey, signal: AbortSignal): Promise<void> {

@@ -37,6 +37,7 @@ import { KubernetesFeedEvents } from '../adapters/kubernetes/feed-events.ts'
 import { KubernetesFeedWatch } from '../adapters/kubernetes/feed-watch.ts'
 import { KubernetesHeaderSource } from '../adapters/kubernetes/header-source.ts'
 import { KubernetesNetworkSetApi } from '../adapters/kubernetes/network-set-api.ts'
+import { KubernetesNetworkSetOwners } from '../adapters/kubernetes/network-set-owners.ts'
 import { ResourceGroups } from '../adapters/kubernetes/resource-groups.ts'
 import { TemporalFeedRuns } from '../adapters/temporal/feed-runs.ts'
 import { taskQueue } from '../domain/run/names.ts'
@@ -77,6 +78,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
   const states = elasticsearchStateStore(store, names)
   const pulls = elasticsearchPullRecords(store, names)
   const reports = elasticsearchRejectionReports(store, names)
+  const stored = { sets, states, pulls, reports }
   const searching: SearchPorts = {
     windows: elasticsearchWindowStore(store, names),
     logs: elasticsearchLogStore(store, { flow: config.indices.flows, dns: config.indices.dns }),
@@ -91,7 +93,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
   const { searchIntervalMs, lookbackMs, continueAfterEvents } = config
 
   const steps: FeedSteps = {
-    loadState: createLoadState({ states, pulls }),
+    loadState: createLoadState({ feeds, ...stored }),
     observeFeed: createObserveFeed({ feeds, headers, settings: { searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes } }),
     pullFeed: createPullFeed({
       feeds,
@@ -102,14 +104,14 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
       pulls,
       limits: { attemptMs: config.http.attemptMs, streamBytes: config.http.bodyBytes, jsonBytes: config.http.jsonBytes },
     }),
-    parseFeed: createParseFeed({ blobs, reports }),
-    readPushedSet: createReadPushedSet({ sets, blobs, reports }),
+    parseFeed: createParseFeed({ feeds, blobs, sets, states, reports }),
+    readPushedSet: createReadPushedSet({ feeds, blobs, sets, states, reports }),
     storeSet: createStoreSet({ feeds, sets, blobs, states, pulls, now: () => new Date() }),
     syncNetworkSet: createSyncNetworkSet({ feeds, networkSets: new KubernetesNetworkSetApi(kubernetes, groups), blobs }),
     searchForward: createSearchForward(searching, tools),
     searchBackward: createSearchBackward(searching, tools),
     reportStatus: createReportStatus({ feeds, events: feedEvents(config, kubernetes, logger), states, now: Date.now }),
-    removeFeed: createRemoveFeed({ sets, states, pulls, reports }),
+    removeFeed: createRemoveFeed(stored),
     disableFeed: createDisableFeed({ feeds }),
   }
   const controllerSteps: ControllerSteps = {
@@ -124,6 +126,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
       states,
       pulls,
       reports,
+      networkSets: new KubernetesNetworkSetOwners(kubernetes, groups),
       collector: new BlobCollector({
         collection: elasticsearchBlobCollection(store, names),
         references: elasticsearchBlobReferences(store, names),

@@ -26,7 +26,10 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   }
   const { version } = run.state
   if (version === null) return
-  if (observed.periodMs === null && version.pullHash !== null) run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
+  // What was stored under another content is removed, and so is never the pusher's (contract L-03).
+  if (observed.periodMs === null && version.pullHash !== null && version.content === observed.content) {
+    run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
+  }
   oweForMatch(run)
 }
 

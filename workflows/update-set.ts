@@ -63,7 +63,7 @@ async function parsePending(run: FeedRun, pending: Pending): Promise<Parsed | nu
     return { set, rejected }
   } catch (error) {
     const failure = stepFailure(error, 'parse')
-    if (failure.code === 'StoreFailed') {
+    if (failure.code === 'StoreFailed' || failure.code === 'ApiUnavailable') {
       run.failed('adopt', 'StoreFailed', failure)
       answerFailure(run, asked, failure)
     } else {

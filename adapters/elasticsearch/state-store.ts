@@ -1,8 +1,8 @@
 import type { Client } from '@elastic/elasticsearch'
-import type { StateStore } from '../../activities/ports/state-store.ts'
+import type { LivesSought, StateStore } from '../../activities/ports/state-store.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { blobsOf } from '../../domain/run/blobs-of.ts'
-import type { DocumentVersion, FeedKey } from '../../domain/run/references.ts'
+import type { FeedKey } from '../../domain/run/references.ts'
 import { freshState, type FeedState } from '../../domain/run/state.ts'
 import { ask } from './client.ts'
 import { deleteDocument, readDocument, readVersion, writeDocument } from './documents.ts'
@@ -15,47 +15,35 @@ const PAGE = 1000
 /** The state documents of contract S-07. */
 export function elasticsearchStateStore(client: Client, names: Pick<IndexNames, 'state'>, now: () => Date = () => new Date()): StateStore {
   const index = names.state
-  /** What this process last saw of each life: the version that the next write is made over. */
-  const seen = new Map<string, DocumentVersion>()
   const place = (feed: FeedKey) => ({ index, id: feed.uid })
 
   return {
     async read(feed, signal) {
       const found = await readDocument(client, place(feed), `read the state of feed ${feed.name}`, signal)
-      if (found === null) {
-        seen.delete(feed.uid)
-        return null
-      }
-      seen.set(feed.uid, found.version)
-      return stateOf(bodyOf(found.source), feed.uid)
+      return stateOf(bodyOf(found?.source), feed.uid)
     },
 
-    async write(feed, state, signal, stillNamed = new Set()) {
-      const what = `write the state of feed ${feed.name}`
-      const expected = seen.get(feed.uid) ?? (await readVersion(client, place(feed), what, signal))
+    version(feed, signal) {
+      return readVersion(client, place(feed), `look at the state of feed ${feed.name}`, signal)
+    },
+
+    async write(feed, state, over, signal, stillNamed = new Set()) {
       const body = stateDocument('state', feed, [...new Set([...blobsOf(state), ...stillNamed])], state, now())
-      const written = await writeDocument(client, place(feed), body, expected, what, signal)
-      if (written !== null) {
-        seen.set(feed.uid, written)
-        return
-      }
-      // The next attempt reads what is there now.
-      seen.delete(feed.uid)
-      throw new FeedFailure('StoreFailed', 'retry', `Another writer changed the state of feed ${feed.name} first`)
+      const written = await writeDocument(client, place(feed), body, over, `write the state of feed ${feed.name}`, signal)
+      if (written === null) throw new FeedFailure('StoreFailed', 'retry', `Another writer changed the state of feed ${feed.name} first`)
     },
 
     async remove(feed, signal) {
       await deleteDocument(client, place(feed), null, `remove the state of feed ${feed.name}`, signal)
-      seen.delete(feed.uid)
     },
 
-    async list(cluster, signal) {
+    async list(sought, signal) {
       const what = 'list the states of feeds'
       await ask({ what, index }, signal, (aborted) => client.indices.refresh({ index }, { signal: aborted }))
       // A life has up to three documents, which lie together in this order.
       const lives = new Map<string, FeedKey>()
       for (let after: readonly string[] | null = []; after !== null; ) {
-        const page: Page = await ask({ what, index }, signal, (aborted) => pageOfKeys(client, index, cluster, after ?? [], aborted))
+        const page: Page = await ask({ what, index }, signal, (aborted) => pageOfKeys(client, index, sought, after ?? [], aborted))
         for (const key of page.keys) lives.set(key.uid, key)
         after = page.next
       }
@@ -70,14 +58,20 @@ interface Page {
   readonly next: readonly string[] | null
 }
 
-async function pageOfKeys(client: Client, index: string, cluster: string, after: readonly string[], signal: AbortSignal): Promise<Page> {
+async function pageOfKeys(
+  client: Client,
+  index: string,
+  { cluster, name }: LivesSought,
+  after: readonly string[],
+  signal: AbortSignal,
+): Promise<Page> {
   const answer = await client.search<Partial<FeedKey>>(
     {
       index,
       size: PAGE,
       allow_partial_search_results: false,
       _source: ['cluster', 'name', 'uid'],
-      query: { term: { cluster } },
+      query: { bool: { filter: [{ term: { cluster } }, ...(name === undefined ? [] : [{ term: { name } }])] } },
       sort: [{ uid: 'asc' }, { kind: 'asc' }],
       ...(after.length === 0 ? {} : { search_after: [...after] }),
     },

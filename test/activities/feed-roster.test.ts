@@ -92,4 +92,8 @@ describe('the roster of a cluster’s feeds', () => {
     const former = { cluster: 'c', name: 'a', uid: 'uid-0' }
     expect(roster.sweep([{ cluster: 'c', ...A }, former, { cluster: 'c', ...B }])).toEqual({ summons: [look('b', 'uid-b')], former: [former] })
   })
+
+  it('S-05 what names a feed that lives under another name is no life that is gone', () => {
+    expect(listed(A).sweep([{ cluster: 'c', name: 'copied', uid: 'uid-a' }])).toEqual({ summons: [], former: [] })
+  })
 })

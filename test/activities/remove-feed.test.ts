@@ -17,7 +17,7 @@ async function stored() {
   const upTo = { number: 1, id: 'w' }
   const span = { index: 'flows', uuid: 'u', history: 'h', shard: 0, after: -1, upTo: 3 }
   const state = stateOf(feed, { version: versionOf(set, { document }), owed: { set: owed, upTo, position: null }, debts: [{ span, set: indebted }] })
-  await from.states.write(feed, state, signal())
+  await from.states.write(feed, state, null, signal())
   const snapshot = await from.blobs.put(streamOf('1.1.1.1'), signal())
   await from.pulls.write(feed, recordOf(snapshot), signal())
   await report(from, feed, ['9.9.9.9/32'])

@@ -190,7 +190,7 @@ describe('storeSet', () => {
     const output = await run(store, next)
     const sets = [first.state.version?.set.sha256, next.set.sha256, output.state.owed?.set.sha256]
     expect([...(from.index.states.get(feed.uid)?.named ?? [])]).toEqual(expect.arrayContaining(sets))
-    await from.states.write(feed, output.state, signal())
+    await from.states.write(feed, output.state, await from.states.version(feed, signal()), signal())
     expect(from.index.states.get(feed.uid)?.named).toEqual(new Set(sets.slice(1)))
   })
 
@@ -239,6 +239,50 @@ describe('storeSet', () => {
     await expect(run(createStoreSet({ ...from, sets: asleep }), next)).rejects.toMatchObject({ code: 'SpecChanged' })
     expect(await from.sets.read('IPSet', 'my-feed', signal())).toBeNull()
     expect(await from.states.read(feed, signal())).toEqual(before)
+  })
+
+  it('S-07 L-05 a step that was asleep while another adopted a set writes neither document nor state', async () => {
+    const { from, feed, hash, next } = await adoptedOnce()
+    const newer = await save(from.blobs, ['4.4.4.4/32'])
+    const asleep: SetStore = {
+      ...from.sets,
+      async version(...place) {
+        await run(createStoreSet(from), pullInput(feed, newer, hash, { state: next.state }))
+        return from.sets.version(...place)
+      },
+    }
+    await expect(run(createStoreSet({ ...from, sets: asleep }), next)).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: ['4.4.4.4/32'] })
+    expect((await from.states.read(feed, signal()))?.version?.set).toEqual(newer)
+  })
+
+  it('S-07 one that is overtaken between document and state leaves the newer state', async () => {
+    const { from, feed, next } = await adoptedOnce()
+    const newer = { ...next.state, failedPulls: 7 }
+    const overtaken: SetStore = {
+      ...from.sets,
+      async write(...what) {
+        const written = await from.sets.write(...what)
+        await from.states.write(feed, newer, await from.states.version(feed, signal()), signal())
+        return written
+      },
+    }
+    await expect(run(createStoreSet({ ...from, sets: overtaken }), next)).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+    expect(await from.states.read(feed, signal())).toEqual(newer)
+  })
+
+  it('S-07 L-05 one of a life whose cleanup has ended brings nothing of it back', async () => {
+    const { from, feed, next } = await adoptedOnce()
+    const asleep: SetStore = {
+      ...from.sets,
+      async version(...place) {
+        await from.states.remove(feed, signal())
+        from.sets.documents.clear()
+        return from.sets.version(...place)
+      },
+    }
+    await expect(run(createStoreSet({ ...from, sets: asleep }), next)).rejects.toMatchObject({ code: 'StoreFailed' })
+    expect([from.sets.documents.size, from.index.states.size]).toEqual([0, 0])
   })
 
   it('L-03 overwrites a pushed document at the first good pull, also when it holds the same set in other words', async () => {

@@ -2,6 +2,7 @@ import { MockActivityEnvironment } from '@temporalio/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { FeedChange } from '../../activities/ports/feed-api.ts'
 import type { FeedRuns } from '../../activities/ports/feed-runs.ts'
+import type { NetworkSetOwners } from '../../activities/ports/network-set-owners.ts'
 import type { Collected } from '../../activities/collect-blobs.ts'
 import { createWatchFeeds } from '../../activities/watch-feeds.ts'
 import { FeedFailure } from '../../domain/failure.ts'
@@ -39,8 +40,15 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop()
 })
 
+interface WatchingOptions {
+  readonly compareMs?: number
+  readonly watchFails?: Error
+  readonly round?: (signal: AbortSignal) => Promise<Collected>
+  readonly networkSets?: NetworkSetOwners['list']
+}
+
 /** Starts the activity. @returns a way to be the watch, and what the activity ended with. */
-async function watching(options: { compareMs?: number; watchFails?: Error; round?: (signal: AbortSignal) => Promise<Collected> } = {}) {
+async function watching(options: WatchingOptions = {}) {
   const recording = recordingRuns()
   const index = memoryStateIndex()
   const states = memoryStateStore(index)
@@ -52,6 +60,7 @@ async function watching(options: { compareMs?: number; watchFails?: Error; round
     states,
     pulls: memoryPullRecords(index),
     reports: memoryRejectionReports(index),
+    networkSets: { list: () => (options.networkSets === undefined ? Promise.resolve([]) : options.networkSets(NEVER)) },
     collector: { round: options.round ?? (() => Promise.resolve(NOTHING)) },
     firstCollectMs: 5,
     collectMs: 10,
@@ -124,7 +133,7 @@ describe('watching the feeds of a cluster', () => {
 
   it('S-07 starts the run that cleans up after a state document without a feed', async () => {
     const { report, told, states } = await watching()
-    await states.write({ cluster: 'c', name: 'gone', uid: 'uid-gone' }, freshState('uid-gone'), NEVER)
+    await states.write({ cluster: 'c', name: 'gone', uid: 'uid-gone' }, freshState('uid-gone'), null, NEVER)
     await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
     expect(told).toEqual(['lookAgain a uid-a', 'lookAgain gone uid-gone'])
   })
@@ -138,16 +147,30 @@ describe('watching the feeds of a cluster', () => {
     expect([...told].sort()).toEqual(['lookAgain parsed uid-2', 'lookAgain pulled uid-1'])
   })
 
+  it('S-05 starts the run that cleans up after network sets that are all that is left of a feed, once for all of them', async () => {
+    const owners = [{ name: 'gone', uid: 'uid-gone' }, { name: 'gone', uid: 'uid-gone' }, { name: 'a', uid: 'uid-a' }, { name: 'a', uid: 'uid-0' }, { name: 'copied', uid: 'uid-a' }]
+    const { report, told } = await watching({ networkSets: () => Promise.resolve(owners) })
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
+    expect(told).toEqual(['lookAgain a uid-a', 'lookAgain gone uid-gone'])
+  })
+
+  it('an API server that lists no network sets keeps no state document from being swept, nor a feed from being told', async () => {
+    const { report, told, states } = await watching({ networkSets: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) })
+    await states.write({ cluster: 'c', name: 'gone', uid: 'uid-gone' }, freshState('uid-gone'), null, NEVER)
+    await report({ kind: 'listed', feeds: [{ name: 'a', uid: 'uid-a' }] })
+    expect(told).toEqual(['lookAgain a uid-a', 'lookAgain gone uid-gone'])
+  })
+
   it('S-07 forgets the documents of a former life, record and report too, once three lists have met it', async () => {
     const { report, states, index } = await watching()
     const former = { cluster: 'c', name: 'a', uid: 'uid-0' }
-    await states.write(former, freshState('uid-0'), NEVER)
+    await states.write(former, freshState('uid-0'), null, NEVER)
     await memoryPullRecords(index).write(former, recordOf({ sha256: 'body', bytes: 1 }), NEVER)
     await memoryRejectionReports(index).write(former, REPORT, NEVER)
     const feeds = [{ name: 'a', uid: 'uid-a' }]
     for (const expected of [[former], [former], []]) {
       await report({ kind: 'listed', feeds })
-      expect(await states.list('c', NEVER)).toEqual(expected)
+      expect(await states.list({ cluster: 'c' }, NEVER)).toEqual(expected)
     }
   })
 

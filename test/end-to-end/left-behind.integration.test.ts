@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { FEED_UID_LABEL } from '../../domain/network-set/network-set.ts'
 import { freshState } from '../../domain/run/state.ts'
 import { recordOf } from '../activities/world.ts'
 import { Cluster, eventually, flow } from './cluster.ts'
@@ -18,6 +19,9 @@ let worker: TestWorker
 
 /** Lives of which something is there before the worker starts, and no feed. */
 const LEFT = { state: randomUUID(), pull: randomUUID(), rejections: randomUUID() }
+/** Network sets of which neither feed nor state is there: ours by name and label, and one that has the name alone. */
+const ENFORCED = ['threatfeed.left-enforced', 'threatfeed-1.left-enforced']
+const FOREIGN = 'threatfeed.left-foreign'
 
 beforeAll(async () => {
   cluster = await Cluster.open(inject('servers'))
@@ -29,10 +33,14 @@ beforeAll(async () => {
   await leave('state', freshState(LEFT.state))
   await leave('pull', recordOf({ sha256: '0'.repeat(64), bytes: 1 }))
   await leave('rejections', { counts: {}, samples: [], made: { sha256: '0'.repeat(64), content: 'IPSet', pulled: true } })
+  for (const name of [...ENFORCED, FOREIGN]) await cluster.createNetworkSet(name, ['198.51.100.90/32'])
+  const metadata = { labels: { [FEED_UID_LABEL]: randomUUID() } }
+  for (const name of ENFORCED) await cluster.editNetworkSet(name, { metadata })
   worker = await start()
 })
 afterAll(async () => {
   await worker.shutdown()
+  await cluster.removeNetworkSet(FOREIGN)
   await cluster.close()
   await store.close()
   await host.close()
@@ -115,6 +123,61 @@ describe('what is left of a feed that is deleted', () => {
   it.each(Object.entries(LEFT))('S-07 goes when a worker starts that finds no feed of it: a life with a %s alone', async (_, uid) => {
     await eventually('it is gone', () => documentsOf(uid), (count) => count === 0, 120_000)
   }, 180_000)
+})
+
+describe('network sets of which nothing else is left', () => {
+  it('S-05 L-05 go when a worker starts that finds no feed of them, and another one of such a name stays', async () => {
+    for (const name of ENFORCED) await eventually(`${name} is gone`, () => cluster.networkSet(name), (set) => set === null, 150_000)
+    expect(await cluster.networkSet(FOREIGN)).not.toBeNull()
+  }, 180_000)
+})
+
+describe('what is left of a run that was terminated', () => {
+  it('S-05 L-05 is gone before a push feed that was made anew under its name would read it', async () => {
+    const uid = await apply('anew', '198.51.100.75\n')
+    await settled('anew')
+    await worker.shutdown()
+    await cluster.temporal.workflow.getHandle(`threatfeed/${cluster.name}/anew`).terminate('by hand')
+    await cluster.remove('anew')
+    await cluster.apply('anew', { content: 'IPSet' })
+    worker = await start()
+    await eventually('its document is gone', () => cluster.document('IPSet', 'anew'), (document) => document === null)
+    await eventually('its records are gone', () => documentsOf(uid), (count) => count === 0)
+    // It has looked for a document by now, and would have read that one.
+    await cluster.refresh('anew')
+    expect((await cluster.state('anew')).version).toBeNull()
+    await cluster.push('IPSet', 'anew', ['198.51.100.76/32'])
+    await settled('anew')
+    expect(await cluster.document('IPSet', 'anew')).toEqual(['198.51.100.76/32'])
+  }, 240_000)
+
+  it('L-03 between document and state is gone once the feed has another content', async () => {
+    host.answer('/turned-names.txt', 'evil.example\n')
+    let terminated = false
+    store.after(({ method, path }) => method === 'PUT' && /\/_doc\/turned(\?|$)/.test(path), async () => {
+      store.before(({ method, path, body }) => method === 'PUT' && /\.threatfeed\.state\..*\/_doc\/[0-9a-f-]{36}\?/.test(path) && body.includes('"turned"'), async () => {
+        await cluster.temporal.workflow.getHandle(`threatfeed/${cluster.name}/turned`).terminate('by hand')
+        await cluster.patch('turned', { spec: { content: 'DomainNameSet', pull: { http: { url: `${host.origin}/turned-names.txt` } } } })
+        terminated = true
+        return 'refuse'
+      })
+      return undefined
+    })
+    await apply('turned', '198.51.100.77\n')
+    await eventually('the moment', () => Promise.resolve(terminated), Boolean)
+    await settled('turned')
+    expect(await cluster.document('DomainNameSet', 'turned')).toEqual(['evil.example'])
+    expect(await cluster.document('IPSet', 'turned')).toBeNull()
+  }, 240_000)
+})
+
+describe('a feed that is pushed from now on, and under another content', () => {
+  it('L-03 S-05 has its own document of the former content removed', async () => {
+    await apply('changing', '198.51.100.78\n')
+    await settled('changing')
+    await cluster.patch('changing', { spec: { content: 'DomainNameSet', pull: null } })
+    await eventually('it is gone', () => cluster.document('IPSet', 'changing'), (document) => document === null)
+  }, 120_000)
 })
 
 describe('a set that someone damaged in the store', () => {

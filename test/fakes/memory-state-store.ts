@@ -2,7 +2,7 @@ import type { PullRecord, PullRecords } from '../../activities/ports/blob-store.
 import type { MadeSet, RejectionReports, StateStore } from '../../activities/ports/state-store.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { blobsOf } from '../../domain/run/blobs-of.ts'
-import type { FeedKey } from '../../domain/run/references.ts'
+import { sameVersion, type DocumentVersion, type FeedKey } from '../../domain/run/references.ts'
 import type { FeedState } from '../../domain/run/state.ts'
 import type { Rejections } from '../../domain/sets/indicator-set.ts'
 
@@ -15,7 +15,7 @@ interface Held<Body> {
 
 /** What the stores of one state index share; two stores over it are two processes. */
 export interface MemoryStateIndex {
-  readonly states: Map<string, Held<FeedState> & { readonly version: number }>
+  readonly states: Map<string, Held<FeedState> & { readonly version: DocumentVersion }>
   readonly pulls: Map<string, Held<PullRecord>>
   readonly rejections: Map<string, Held<{ readonly rejections: Rejections; readonly made: MadeSet }>>
 }
@@ -24,31 +24,29 @@ export function memoryStateIndex(): MemoryStateIndex {
   return { states: new Map(), pulls: new Map(), rejections: new Map() }
 }
 
+/** Of all stores, as two of them may be over one index. */
+let writes = 0
+
 /** State documents in a map, written by compare-and-set; passes the contract of the real store. */
 export function memoryStateStore({ states, pulls, rejections }: MemoryStateIndex = memoryStateIndex()): StateStore {
-  const seen = new Map<string, number>()
+  const versionOf = ({ uid }: FeedKey): DocumentVersion | null => states.get(uid)?.version ?? null
   return {
-    async read(feed) {
-      const found = states.get(feed.uid)
-      if (found === undefined) seen.delete(feed.uid)
-      else seen.set(feed.uid, found.version)
-      return found?.body ?? null
+    async read({ uid }) {
+      return states.get(uid)?.body ?? null
     },
-    async write(feed, body, _signal, stillNamed = new Set()) {
-      const stored = states.get(feed.uid)?.version ?? 0
-      if ((seen.get(feed.uid) ?? stored) !== stored) {
-        seen.delete(feed.uid)
-        throw new FeedFailure('StoreFailed', 'retry', 'another writer was first')
-      }
-      states.set(feed.uid, { feed, body, version: stored + 1, named: new Set([...blobsOf(body), ...stillNamed]) })
-      seen.set(feed.uid, stored + 1)
+    async version(feed) {
+      return versionOf(feed)
     },
-    async remove(feed) {
-      states.delete(feed.uid)
-      seen.delete(feed.uid)
+    async write(feed, body, over, _signal, stillNamed = new Set()) {
+      if (!sameVersion(versionOf(feed), over)) throw new FeedFailure('StoreFailed', 'retry', 'another writer was first')
+      states.set(feed.uid, { feed, body, version: { seqNo: (writes += 1), primaryTerm: 1 }, named: new Set([...blobsOf(body), ...stillNamed]) })
     },
-    async list(cluster) {
-      const held = [...states.values(), ...pulls.values(), ...rejections.values()].filter(({ feed }) => feed.cluster === cluster)
+    async remove({ uid }) {
+      states.delete(uid)
+    },
+    async list({ cluster, name }) {
+      const isSought = ({ feed }: Held<unknown>): boolean => feed.cluster === cluster && (name === undefined || feed.name === name)
+      const held = [...states.values(), ...pulls.values(), ...rejections.values()].filter(isSought)
       return [...new Map(held.map(({ feed }) => [feed.uid, feed])).values()]
     },
   }

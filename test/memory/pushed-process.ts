@@ -5,6 +5,8 @@ import { elasticsearchClient } from '../../adapters/elasticsearch/client.ts'
 import type { ReadPushedInput, ReadPushedOutput } from '../../domain/run/steps.ts'
 import { indexNames } from '../../adapters/elasticsearch/indices.ts'
 import { elasticsearchSetStore } from '../../adapters/elasticsearch/set-store.ts'
+import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
+import { memoryStateStore } from '../fakes/memory-state-store.ts'
 
 // Reads a pushed document in a process of its own, and says what memory it took at most: node pushed-process.ts URL
 
@@ -27,6 +29,8 @@ const blobs: Pick<BlobStore, 'touch' | 'put'> = {
 
 const client = elasticsearchClient({ url: process.argv[2] ?? '' })
 const read = createReadPushedSet({
+  feeds: memoryFeedApi(),
+  states: memoryStateStore(),
   sets: elasticsearchSetStore(client, indexNames('cluster')),
   blobs: blobs as BlobStore,
   reports: { read: async () => null, made: async () => null, write: async () => undefined, remove: async () => undefined },

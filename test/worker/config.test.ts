@@ -61,6 +61,10 @@ describe('settings of the worker', () => {
     expect(other).toMatchObject({ IPSet: 'ips', events: 'events', flows: 'flows-*,other:flows-*' })
   })
 
+  it('S-06 takes the url of Elasticsearch, path and all', () => {
+    expect(readConfig({ ...enough, ELASTICSEARCH_URL: 'https://es.example:9243/logs' }).elasticsearch.url).toBe('https://es.example:9243/logs')
+  })
+
   it('S-06 takes an API key, or user and password, and an authority', () => {
     expect(readConfig({ ...enough, ELASTICSEARCH_API_KEY: 'k', ELASTICSEARCH_CA: ca }).elasticsearch).toMatchObject({ apiKey: 'k' })
     const both = readConfig({ ...enough, ELASTICSEARCH_USERNAME: 'u', ELASTICSEARCH_PASSWORD: 'p', ELASTICSEARCH_CA: ca }).elasticsearch

@@ -100,10 +100,10 @@ describe('the collector', () => {
     const from = await world()
     const feed = someFeed()
     const { sha256 } = await put(from)
-    await from.states.write(feed, { ...freshState(feed.uid), ...referring(sha256) }, signal())
+    await from.states.write(feed, { ...freshState(feed.uid), ...referring(sha256) }, null, signal())
     from.clock.time += 1000 * HOUR
     expect(await from.round()).toMatchObject({ blobs: 0 })
-    await from.states.write(feed, freshState(feed.uid), signal())
+    await from.states.write(feed, freshState(feed.uid), await from.states.version(feed, signal()), signal())
     expect(await from.round()).toMatchObject({ blobs: 1 })
   })
 
@@ -115,7 +115,7 @@ describe('the collector', () => {
     await from.reports.write(feed, { rejections: { counts: {}, samples: [] }, made: { sha256: set.sha256, content: 'IPSet', pulled: true } }, signal())
     from.clock.time += 1000 * HOUR
     expect(await from.round()).toEqual({ blobs: 0, strayChunks: 0, pullRecords: 0 })
-    await from.states.write(feed, { ...freshState(feed.uid), lastAttemptAt: 7, pending: { ...PULLED, snapshot: body, set: null } }, signal())
+    await from.states.write(feed, { ...freshState(feed.uid), lastAttemptAt: 7, pending: { ...PULLED, snapshot: body, set: null } }, null, signal())
     expect(await from.round()).toEqual({ blobs: 0, strayChunks: 0, pullRecords: 0 })
   })
 
@@ -123,7 +123,7 @@ describe('the collector', () => {
     const from = await world()
     const feed = someFeed()
     await from.pulls.write(feed, recordOf(await put(from), { askedAt: 7 }), signal())
-    await from.states.write(feed, { ...freshState(feed.uid), lastAttemptAt: 7 }, signal())
+    await from.states.write(feed, { ...freshState(feed.uid), lastAttemptAt: 7 }, null, signal())
     from.clock.time += 24 * HOUR
     expect(await from.round()).toMatchObject({ pullRecords: 0 })
     from.clock.time += HOUR
@@ -153,7 +153,7 @@ describe('the collector', () => {
     const from = await world()
     const feed = someFeed()
     const [left, kept] = [await put(from, bytesOf(2_000_000)), await put(from, bytesOf(2_000_000))]
-    await from.states.write(feed, { ...freshState(feed.uid), owed: { set: members(kept.sha256), upTo: UP_TO, position: null } }, signal())
+    await from.states.write(feed, { ...freshState(feed.uid), owed: { set: members(kept.sha256), upTo: UP_TO, position: null } }, null, signal())
     // As a crash leaves it, before the manifest is written or after it is removed.
     await client.delete({ index: from.names.blobs, id: left.sha256 })
     from.clock.time += 24 * HOUR
@@ -197,7 +197,7 @@ async function letGo(from: World) {
   const feed = someFeed()
   const set = setOf([`10.${Math.floor(Math.random() * 255)}.${Math.floor(Math.random() * 255)}.${Math.floor(Math.random() * 255)}/32`])
   await saveSet(from.blobs, set, signal())
-  await from.states.write(feed, freshState(feed.uid), signal())
+  await from.states.write(feed, freshState(feed.uid), null, signal())
   from.clock.time += 25 * HOUR
   const adopt = async ({ blobs, reports }: World) => {
     const { sha256 } = await saveSet(blobs, set, signal())

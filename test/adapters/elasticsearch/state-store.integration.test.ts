@@ -29,7 +29,7 @@ describe('states in Elasticsearch', () => {
 
   it('S-07 is one document for each life of a feed, its body not indexed', async () => {
     const feed = someFeed()
-    await elasticsearchStateStore(client, names).write(feed, freshState(feed.uid), signal())
+    await elasticsearchStateStore(client, names).write(feed, freshState(feed.uid), null, signal())
     const { _source: document } = await client.get<Record<string, unknown>>({ index: names.state, id: feed.uid })
     expect(document).toMatchObject({ kind: 'state', name: feed.name, uid: feed.uid, body: freshState(feed.uid) })
     const mappings = (await client.indices.getMapping({ index: names.state }))[names.state]?.mappings
@@ -38,10 +38,11 @@ describe('states in Elasticsearch', () => {
 
   it('S-07 lets exactly one of many writers at once win', async () => {
     const feed = someFeed()
-    await elasticsearchStateStore(client, names).write(feed, freshState(feed.uid), signal())
+    await elasticsearchStateStore(client, names).write(feed, freshState(feed.uid), null, signal())
     const processes = Array.from({ length: 8 }, () => elasticsearchStateStore(client, names))
-    await Promise.all(processes.map((states) => states.read(feed, signal())))
-    const ends = await Promise.allSettled(processes.map((states, n) => states.write(feed, { ...freshState(feed.uid), failedPulls: n + 1 }, signal())))
+    const taken = await Promise.all(processes.map((states) => states.version(feed, signal())))
+    const written = processes.map((states, n) => states.write(feed, { ...freshState(feed.uid), failedPulls: n + 1 }, taken[n] ?? null, signal()))
+    const ends = await Promise.allSettled(written)
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     const winner = ends.findIndex(({ status }) => status === 'fulfilled')
     expect(await elasticsearchStateStore(client, names).read(feed, signal())).toMatchObject({ failedPulls: winner + 1 })
@@ -52,7 +53,7 @@ describe('states in Elasticsearch', () => {
     const feeds = Array.from({ length: 1001 }, (_, n) => someFeed(`feed-${n}`, cluster))
     const operations = feeds.flatMap((feed) => [{ index: { _id: feed.uid } }, { kind: 'state', ...feed, blobs: [], body: {} }])
     await client.bulk({ index: names.state, operations })
-    const listed = await elasticsearchStateStore(client, names).list(cluster, signal())
+    const listed = await elasticsearchStateStore(client, names).list({ cluster }, signal())
     expect(new Set(listed.map(({ uid }) => uid))).toEqual(new Set(feeds.map(({ uid }) => uid)))
     expect(listed).toHaveLength(1001)
   })

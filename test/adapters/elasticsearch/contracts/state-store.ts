@@ -20,40 +20,52 @@ export function stateStoreContract(make: () => StateStores): void {
     const feed = someFeed()
     expect(await states.read(feed, signal())).toBeNull()
     const state: FeedState = { ...freshState(feed.uid), cursor: { number: 7, id: 'w' }, conditions: [{ type: 'PullFailed', message: 'x' }] }
-    await states.write(feed, state, signal())
+    expect(await states.version(feed, signal())).toBeNull()
+    await states.write(feed, state, null, signal())
     expect(await states.read(feed, signal())).toEqual(state)
-    await states.write(feed, freshState(feed.uid), signal())
+    await states.write(feed, freshState(feed.uid), await states.version(feed, signal()), signal())
     expect(await states.read(feed, signal())).toEqual(freshState(feed.uid))
     await states.remove(feed, signal())
     await states.remove(feed, signal())
-    expect(await states.read(feed, signal())).toBeNull()
-    await states.write(feed, state, signal())
+    expect([await states.read(feed, signal()), await states.version(feed, signal())]).toEqual([null, null])
+    await states.write(feed, state, null, signal())
     expect(await states.read(feed, signal())).toEqual(state)
   })
 
-  it('S-07 writes by compare-and-set: who lost learns it, reads again and may write', async () => {
+  it('S-07 writes by compare-and-set over the version that was taken before: a late writer learns that another was first', async () => {
     const { states, otherProcess } = make()
     const feed = someFeed()
-    await states.write(feed, { ...freshState(feed.uid), failedPulls: 1 }, signal())
-    await otherProcess.read(feed, signal())
-    await otherProcess.write(feed, { ...freshState(feed.uid), failedPulls: 2 }, signal())
-    const late = states.write(feed, { ...freshState(feed.uid), failedPulls: 3 }, signal())
-    await expect(late).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
-    expect(await states.read(feed, signal())).toMatchObject({ failedPulls: 2 })
-    await states.write(feed, { ...freshState(feed.uid), failedPulls: 4 }, signal())
-    expect(await otherProcess.read(feed, signal())).toMatchObject({ failedPulls: 4 })
-    await otherProcess.write(feed, { ...freshState(feed.uid), failedPulls: 5 }, signal())
-    await expect(states.write(feed, freshState(feed.uid), signal())).rejects.toMatchObject({ failureClass: 'retry' })
-    await states.write(feed, { ...freshState(feed.uid), failedPulls: 6 }, signal())
-    expect(await otherProcess.read(feed, signal())).toMatchObject({ failedPulls: 6 })
+    const wrote = (failedPulls: number): FeedState => ({ ...freshState(feed.uid), failedPulls })
+    const lost = { code: 'StoreFailed', failureClass: 'retry' }
+    await states.write(feed, wrote(1), null, signal())
+    await expect(otherProcess.write(feed, wrote(2), null, signal())).rejects.toMatchObject(lost)
+    const taken = await states.version(feed, signal())
+    await otherProcess.write(feed, wrote(3), await otherProcess.version(feed, signal()), signal())
+    // Whatever was read or written in between.
+    expect(await states.read(feed, signal())).toEqual(wrote(3))
+    await expect(states.write(feed, wrote(4), taken, signal())).rejects.toMatchObject(lost)
+    expect(await otherProcess.read(feed, signal())).toEqual(wrote(3))
+    await states.write(feed, wrote(5), await states.version(feed, signal()), signal())
+    expect(await otherProcess.read(feed, signal())).toEqual(wrote(5))
   })
 
-  it('S-07 lists every life of every feed of a cluster, for the sweep', async () => {
+  it('S-07 L-05 does not bring back a state that was removed since its version was taken', async () => {
+    const { states, otherProcess } = make()
+    const feed = someFeed()
+    await states.write(feed, freshState(feed.uid), null, signal())
+    const taken = await states.version(feed, signal())
+    await otherProcess.remove(feed, signal())
+    await expect(states.write(feed, freshState(feed.uid), taken, signal())).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })
+    expect(await states.read(feed, signal())).toBeNull()
+  })
+
+  it('S-07 lists every life of every feed of a cluster, or of one feed', async () => {
     const { states } = make()
     const cluster = randomUUID()
-    const [one, two, elsewhere] = [someFeed('a', cluster), someFeed('a', cluster), someFeed('a', randomUUID())]
-    for (const feed of [one, two, elsewhere]) await states.write(feed, freshState(feed.uid), signal())
-    expect([...(await states.list(cluster, signal()))].sort(byUid)).toEqual([one, two].sort(byUid))
+    const [one, two, other, elsewhere] = [someFeed('a', cluster), someFeed('a', cluster), someFeed('b', cluster), someFeed('a', randomUUID())]
+    for (const feed of [one, two, other, elsewhere]) await states.write(feed, freshState(feed.uid), null, signal())
+    expect([...(await states.list({ cluster }, signal()))].sort(byUid)).toEqual([one, two, other].sort(byUid))
+    expect([...(await states.list({ cluster, name: 'a' }, signal()))].sort(byUid)).toEqual([one, two].sort(byUid))
   })
 
   it('S-07 lists a life once, also one of which there is only a record or a report', async () => {
@@ -61,10 +73,10 @@ export function stateStoreContract(make: () => StateStores): void {
     const cluster = randomUUID()
     const [whole, pulled, parsed] = [someFeed('a', cluster), someFeed('b', cluster), someFeed('c', cluster)]
     const report = { rejections: { counts: {}, samples: [] }, made: { sha256: someHash(), content: 'IPSet', pulled: true } } as const
-    await states.write(whole, freshState(whole.uid), signal())
+    await states.write(whole, freshState(whole.uid), null, signal())
     for (const feed of [whole, pulled]) await pulls.write(feed, record(someHash()), signal())
     for (const feed of [whole, parsed]) await reports.write(feed, report, signal())
-    expect([...(await states.list(cluster, signal()))].sort(byUid)).toEqual([whole, pulled, parsed].sort(byUid))
+    expect([...(await states.list({ cluster }, signal()))].sort(byUid)).toEqual([whole, pulled, parsed].sort(byUid))
   })
 
   it('P-12 keeps the record of the newest body', async () => {
