@@ -34,7 +34,7 @@ describe('addressMatcher', () => {
   it('Q-01 matches nothing with the empty set, and takes no names', async () => {
     expect(addressMatcher(await emptySet('IPSet')).match('10.0.0.1')).toBeNull()
     const names = await emptySet('DomainNameSet')
-    expect(() => addressMatcher(names)).toThrow(TypeError)
+    expect(() => addressMatcher(names)).toThrow(new TypeError('addresses do not match a DomainNameSet'))
   })
 
   it('Q-01 agrees with ipaddr.js on every member', async () => {

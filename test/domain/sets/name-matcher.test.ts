@@ -34,7 +34,7 @@ describe('nameMatcher', () => {
   it('Q-03 matches nothing with the empty set, and takes no addresses', async () => {
     expect(nameMatcher(await emptySet('DomainNameSet'), 'subdomains').match('evil.example')).toBeNull()
     const addresses = await emptySet('IPSet')
-    expect(() => nameMatcher(addresses, 'exact')).toThrow(TypeError)
+    expect(() => nameMatcher(addresses, 'exact')).toThrow(new TypeError('names do not match an IPSet'))
   })
 
   it('Q-03 Q-04 agrees with looking every name up in a list', async () => {
