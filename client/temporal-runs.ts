@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -7,11 +8,11 @@ import {
   isGrpcDeadlineError,
 } from '@temporalio/client'
 import type { Client } from '@temporalio/client'
-import { CancelledFailure, TerminatedFailure } from '@temporalio/common'
+import { ApplicationFailure, CancelledFailure, TerminatedFailure } from '@temporalio/common'
 import { workflowId } from '../domain/run/names.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'
-import { refreshSignal, refreshUpdate, stateQuery } from '../workflows/messages.ts'
+import { REFRESH_LATER, refreshSignal, refreshUpdate, stateQuery } from '../workflows/messages.ts'
 import { ClientError } from './client-error.ts'
 import type { FeedRuns, RunAnswer } from './parts.ts'
 
@@ -19,6 +20,8 @@ import type { FeedRuns, RunAnswer } from './parts.ts'
 const QUERY_DEADLINE_MS = 5_000
 /** A request that the server alone answers. */
 const CALL_DEADLINE_MS = 10_000
+/** An attempt takes about a second. */
+const ASK_AGAIN_MS = 500
 
 export interface TemporalRunsOptions {
   readonly client: Client
@@ -60,7 +63,7 @@ export function temporalRuns({ client, cluster, starter }: TemporalRunsOptions):
         return sent === null ? null : { outcome: 'requested', message: 'the feed is asked to refresh' }
       }
       try {
-        return await reach(() => connection.withAbortSignal(signal, () => orNull(handle.executeUpdate(refreshUpdate))))
+        return await reach(() => connection.withAbortSignal(signal, () => orNull(untilTaken(() => handle.executeUpdate(refreshUpdate), signal))))
       } catch (error) {
         if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
           throw new ClientError('failed', 'no outcome in time: is a worker running? The refresh may still happen')
@@ -104,6 +107,20 @@ export function temporalRuns({ client, cluster, starter }: TemporalRunsOptions):
         throw error
       }
     },
+  }
+}
+
+/** Asks again where the run is about to continue as new, which takes it as long as the attempts of those who asked before. */
+async function untilTaken<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const isLater = error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure && error.cause.type === REFRESH_LATER
+      if (!isLater) throw error
+      await pause(ASK_AGAIN_MS)
+      if (signal.aborted) throw new ClientError('failed', 'no outcome in time: others ask the feed to refresh without pause')
+    }
   }
 }
 

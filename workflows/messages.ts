@@ -23,8 +23,13 @@ export interface RefreshOutcome {
   readonly message: string
 }
 
-/** The same as the signal for one who waits for what comes of it: ends with the attempt, good or bad. */
+/**
+ * The same as the signal for one who waits for what comes of it: ends with the attempt, good or bad. Refused with REFRESH_LATER, and not
+ * taken, while a run that is asked without pause is about to continue as new: ask again.
+ */
 export const refreshUpdate = defineUpdate<RefreshOutcome>('refreshAndWait')
+/** Type of the failure with which it is refused. */
+export const REFRESH_LATER = 'RefreshLater'
 
 /** What a run knows and does next. */
 export interface RunReport {

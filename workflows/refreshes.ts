@@ -1,6 +1,12 @@
 import type { RefreshOutcome } from './messages.ts'
 
 /**
+ * Of those who wait for an answer, this many are still taken while the run would continue as new but for them: as many as a server lets
+ * be in flight at once. Each costs at most an attempt of its own, some 30 events; without a bound a run that is always asked never continues.
+ */
+const MOST_LATE = 10
+
+/**
  * Refreshes in the order in which they were asked for, numbered from 1. An attempt answers those that were asked before it began, so that
  * each of them gets what was there when it was asked, or something newer (contract L-04).
  */
@@ -8,6 +14,8 @@ export class Refreshes {
   #asked: number
   #begun = 0
   #served = 0
+  #awaited = 0
+  #late = 0
   #outcome: RefreshOutcome = { outcome: 'unchanged', message: '' }
   #final: RefreshOutcome | null = null
 
@@ -20,6 +28,22 @@ export class Refreshes {
   ask(): number {
     this.#asked += 1
     return this.#asked
+  }
+
+  /** Somebody waits for the answer to this one. @param late the run would continue as new but for those who wait. */
+  await(refresh: number, late: boolean): void {
+    this.#awaited = refresh
+    if (late) this.#late += 1
+  }
+
+  /** Somebody waits whose attempt has not ended: such a run cannot continue as new. */
+  get awaited(): boolean {
+    return this.answerTo(this.#awaited) === null
+  }
+
+  /** Nobody else may wait before the run has continued as new. */
+  get full(): boolean {
+    return this.#late >= MOST_LATE
   }
 
   /** How many were asked so far: those that an attempt which begins now answers. */

@@ -1,4 +1,5 @@
 import {
+  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   allHandlersFinished,
@@ -18,7 +19,7 @@ import { endCancelled } from './end-cancelled.ts'
 import { isCancelled } from './failure.ts'
 import { FeedRun } from './feed-run.ts'
 import type { Asked } from './feed-run.ts'
-import { deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
+import { REFRESH_LATER, deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
 import type { RefreshOutcome } from './messages.ts'
 import { Presentation } from './presentation.ts'
 import type { Shown } from './presentation.ts'
@@ -77,11 +78,16 @@ function handleMessages(run: FeedRun): void {
   setHandler(refreshSignal, () => {
     run.takeRefresh()
   })
-  setHandler(refreshUpdate, () => {
+  const validator = (): void => {
+    if (run.refreshes.full) throw ApplicationFailure.create({ type: REFRESH_LATER, message: 'the run is about to continue as new: ask again' })
+  }
+  const takeAndAnswer = (): Promise<RefreshOutcome> => {
     const refresh = run.takeRefresh()
+    run.refreshes.await(refresh, run.historyIsLong())
     // One that was accepted is answered, by a run that is cancelled too.
     return CancellationScope.nonCancellable(() => answerTo(run, refresh))
-  })
+  }
+  setHandler(refreshUpdate, takeAndAnswer, { validator })
   setHandler(stateQuery, () => run.describe())
 }
 
@@ -97,10 +103,10 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
   // One that continues before it came to rest would do nothing else, if another version goes on being wanted of it.
   let rested = false
   for (;;) {
+    run.answerWhatNeedsNoStep()
     const isOld = rested && workflowInfo().targetWorkerDeploymentVersionChanged
     // Between any two steps: a run that is always asked for something, as by a quarrel about the network set, never comes to rest.
-    if ((run.historyIsLong() || isOld) && !run.searchingBackward && allHandlersFinished()) await continueRun(run, presentation)
-    run.answerWhatNeedsNoStep()
+    if ((run.historyIsLong() || isOld) && !run.searchingBackward && !run.refreshes.awaited) await continueRun(run, presentation)
     const step = nextStep(run.view(workflowInfo().workflowId), Date.now())
     if (step.kind !== 'wait') {
       await carryOut(run, step.kind)
@@ -139,6 +145,8 @@ async function continueRun(run: FeedRun, presentation: Presentation): Promise<ne
  * with this would be lost with the run, so it is looked for last.
  */
 async function continueAs(input: ThreatFeedInput): Promise<never> {
+  // Whoever waited has an answer, and is told it before anyone else can ask: one that asks whenever it is answered holds nothing off.
+  await CancellationScope.nonCancellable(() => condition(allHandlersFinished))
   if (isCancelled()) throw new CancelledFailure('cancelled before continuing as new')
   const { memo = {} } = workflowInfo()
   return await makeContinueAsNewFunc<typeof threatFeed>({ initialVersioningBehavior: 'AUTO_UPGRADE', memo })(input)

@@ -21,6 +21,32 @@ describe('refreshes', () => {
     expect(new Refreshes(false).wanted).toBe(false)
   })
 
+  it('L-04 a run waits for those who wait for an answer, and for no signal', () => {
+    const refreshes = new Refreshes(true)
+    expect([refreshes.wanted, refreshes.awaited]).toEqual([true, false])
+    const first = refreshes.ask()
+    refreshes.await(first, false)
+    refreshes.begin()
+    const during = refreshes.ask()
+    refreshes.await(during, false)
+    refreshes.serve(refreshes.begun, UPDATED)
+    expect(refreshes.awaited).toBe(true)
+    refreshes.serve(refreshes.begin(), UPDATED)
+    expect(refreshes.awaited).toBe(false)
+    refreshes.await(refreshes.ask(), false)
+    refreshes.close(UPDATED)
+    expect(refreshes.awaited).toBe(false)
+  })
+
+  it('L-04 ten are taken late, then nobody is before the run has continued', () => {
+    const refreshes = new Refreshes(false)
+    for (let early = 0; early < 50; early += 1) refreshes.await(refreshes.ask(), false)
+    for (let late = 0; late < 9; late += 1) refreshes.await(refreshes.ask(), true)
+    expect(refreshes.full).toBe(false)
+    refreshes.await(refreshes.ask(), true)
+    expect(refreshes.full).toBe(true)
+  })
+
   it('L-02 L-06 all of them end with the run, those that come later too', () => {
     const refreshes = new Refreshes(false)
     const waiting = refreshes.ask()
