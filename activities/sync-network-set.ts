@@ -1,5 +1,6 @@
 import { type MergedRanges, NO_RANGES } from '../domain/addresses/merged-ranges.ts'
 import { FeedFailure } from '../domain/failure.ts'
+import { bitByBit } from '../domain/formats/give-way.ts'
 import { readFeed } from '../domain/feed/read-feed.ts'
 import type { NetworkSetLimits } from '../domain/network-set/limits.ts'
 import type { HeldNetworkSet } from '../domain/network-set/network-set.ts'
@@ -9,6 +10,7 @@ import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedSteps, SyncNetworkSetOutput } from '../domain/run/steps.ts'
 import { rangesOf } from '../domain/sets/prefixes.ts'
 import { beating } from './beating.ts'
+import { givingWay } from './giving-way.ts'
 import { makeWrites } from './network-set-writes.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
@@ -35,7 +37,8 @@ const NOTHING = { objects: 0, prefixes: 0 }
 export function createSyncNetworkSet(ports: SyncNetworkSetPorts): FeedSteps['syncNetworkSet'] {
   return ({ feed, set, touched = true }) =>
     beating(async (signal) => {
-      const ranges = set === null ? null : rangesOf({ content: 'IPSet', text: await loadText(ports.blobs, set.sha256, signal), ...set })
+      const text = set === null ? null : await loadText(ports.blobs, set.sha256, signal)
+      const ranges = text === null ? null : await bitByBit(rangesOf({ text }), givingWay(signal))
       const sync = new Sync(ports, feed, ranges, touched, signal)
       return sync.run()
     })

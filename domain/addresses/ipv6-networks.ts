@@ -1,3 +1,4 @@
+import type { IPv6List } from './ipv6-list.ts'
 import { maskIPv6 } from './ipv6.ts'
 
 /** Networks of one length, sorted: 128-bit numbers as their upper and lower halves in turn. */
@@ -12,15 +13,12 @@ const LOW_BITS = (1n << 64n) - 1n
 export class IPv6Networks {
   readonly #byLength: readonly Networks[]
 
-  constructor(prefixes: readonly { readonly address: bigint; readonly length: number }[]) {
-    const lists = new Map<number, bigint[]>()
-    for (const { address, length } of prefixes) {
-      const list = lists.get(length)
-      if (list === undefined) lists.set(length, [address])
-      else list.push(address)
-    }
-    const longestFirst = [...lists].sort(([a], [b]) => b - a)
-    this.#byLength = longestFirst.map(([length, networks]) => ({ length, halves: sortedHalves(networks) }))
+  /** @param prefixes sorted. */
+  constructor(prefixes: IPv6List) {
+    const counts = new Uint32Array(129)
+    for (let i = 0; i < prefixes.size; i++) counts[prefixes.lengthAt(i)] = (counts[prefixes.lengthAt(i)] ?? 0) + 1
+    const lengths = Array.from(counts.keys()).filter((length) => counts[length] !== 0)
+    this.#byLength = lengths.reverse().map((length) => ({ length, halves: halvesOf(prefixes, length, counts[length] ?? 0) }))
   }
 
   get bytes(): number {
@@ -33,13 +31,15 @@ export class IPv6Networks {
   }
 }
 
-function sortedHalves(networks: bigint[]): BigUint64Array {
-  const halves = new BigUint64Array(networks.length * 2)
-  networks.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  networks.forEach((network, i) => {
-    halves[i * 2] = network >> 64n
-    halves[i * 2 + 1] = network & LOW_BITS
-  })
+function halvesOf(prefixes: IPv6List, length: number, count: number): BigUint64Array {
+  const halves = new BigUint64Array(count * 2)
+  let at = 0
+  for (let i = 0; i < prefixes.size; i++) {
+    if (prefixes.lengthAt(i) !== length) continue
+    const address = prefixes.addressAt(i)
+    halves[at++] = address >> 64n
+    halves[at++] = address & LOW_BITS
+  }
   return halves
 }
 

@@ -1,4 +1,4 @@
-const HALF = 65_536
+export const HALF = 65_536
 
 /** Below this, counting 65,536 values twice takes longer than comparing. */
 const FEW = 8_192
@@ -26,7 +26,7 @@ export function sortAddresses(numbers: Uint32Array): void {
 }
 
 /** Where the first number of each value goes. */
-function placesOf(counts: Uint32Array): Uint32Array {
+export function placesOf(counts: Uint32Array): Uint32Array {
   let place = 0
   for (let value = 0; value < HALF; value++) {
     const count = counts[value] ?? 0

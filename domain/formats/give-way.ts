@@ -19,3 +19,23 @@ export async function* inPieces(body: AsyncIterable<Uint8Array>, giveWay: GiveWa
     }
   }
 }
+
+/** A long computation on what is at hand, which stops between stretches of a few milliseconds. */
+export type InStretches<Result> = Generator<void, Result, void>
+
+/** Does all of it now. */
+export function atOnce<Result>(work: InStretches<Result>): Result {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** Does it, giving way between two stretches. */
+export async function bitByBit<Result>(work: InStretches<Result>, giveWay: GiveWay): Promise<Result> {
+  for (;;) {
+    const step = work.next()
+    if (step.done === true) return step.value
+    await giveWay()
+  }
+}

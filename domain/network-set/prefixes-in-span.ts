@@ -1,9 +1,10 @@
 import { eachPrefix } from '../addresses/ipv4-ranges.ts'
 import { ipv4Text } from '../addresses/ipv4.ts'
 import { ipv6Text } from '../addresses/ipv6.ts'
+import { addressAt, isAbove, WORDS } from '../addresses/ipv6-words.ts'
 import type { MergedRanges } from '../addresses/merged-ranges.ts'
 import { eachIPv6Prefix } from '../addresses/range.ts'
-import { EVERY_ADDRESS, IPV6_FROM, type Position, type Span } from './span.ts'
+import { IPV6_FROM, type Position, type Span } from './span.ts'
 
 interface PrefixVisitor {
   ipv4(address: number, length: number): void
@@ -82,16 +83,15 @@ function eachRangeIn(
   if (span.last < IPV6_FROM) return
   const from = span.first < IPV6_FROM ? 0n : span.first - IPV6_FROM
   const to = span.last - IPV6_FROM
-  const ends = ranges.ipv6
-  for (let i = firstThat(ends.length, (at) => lastOf(ends[at]) >= from); i < ends.length; i++) {
-    const range = ends[i]
-    if (range?.family !== 6 || range.first > to) break
-    ipv6(range.first < from ? from : range.first, range.last > to ? to : range.last)
+  const { firsts, lasts } = ranges.ipv6
+  const count = firsts.length / WORDS
+  for (let i = firstThat(count, (at) => addressAt(lasts, at) >= from); i < count; i++) {
+    const first = addressAt(firsts, i)
+    if (first > to) break
+    // One number of 128 bits less for each of those that are one address.
+    const last = isAbove(lasts, i, firsts, i) ? addressAt(lasts, i) : first
+    ipv6(first < from ? from : first, last > to ? to : last)
   }
-}
-
-function lastOf(range: MergedRanges['ipv6'][number] | undefined): bigint {
-  return range?.family === 6 ? range.last : EVERY_ADDRESS.last
 }
 
 /** The first of so many places from which on something holds. */

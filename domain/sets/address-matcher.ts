@@ -4,6 +4,7 @@ import { IPv6Networks } from '../addresses/ipv6-networks.ts'
 import { maskIPv6 } from '../addresses/ipv6.ts'
 import { NestedPrefixes } from '../addresses/nested-prefixes.ts'
 import { parsePrefix, prefixText } from '../addresses/prefix.ts'
+import { atOnce } from '../formats/give-way.ts'
 import { addressMembers } from './address-members.ts'
 import type { IndicatorSet } from './indicator-set.ts'
 import type { Matcher } from './matcher.ts'
@@ -11,8 +12,9 @@ import type { Matcher } from './matcher.ts'
 /** Matches addresses of flow logs against an IPSet (contract Q-01). IPv4-mapped addresses count as IPv4 (contract N-01). */
 export function addressMatcher(set: IndicatorSet): Matcher {
   if (set.content !== 'IPSet') throw new TypeError(`addresses do not match a ${set.content}`)
-  const { ipv4, ipv6 } = addressMembers(set.text)
+  const { ipv4, ipv6 } = atOnce(addressMembers(set.text))
   ipv4.sortUnique()
+  atOnce(ipv6.sort())
   const hosts = new IndexedAddresses(ipv4.ofLength(32).slice())
   const networks = new NestedPrefixes(ipv4)
   const ipv6Networks = new IPv6Networks(ipv6)

@@ -1,30 +1,44 @@
+import { IPv6List } from '../addresses/ipv6-list.ts'
+import { readPlainIPv6 } from '../addresses/plain-ipv6.ts'
 import { readPlainLines } from '../addresses/plain-lines.ts'
-import { parsePrefix, type Prefix } from '../addresses/prefix.ts'
+import { parsePrefix } from '../addresses/prefix.ts'
 import { PrefixLists } from '../addresses/prefix-lists.ts'
+import type { InStretches } from '../formats/give-way.ts'
 import { entryText } from './entry-text.ts'
 
 const NEWLINE = 0x0a
 
-/** Members of an IPSet as numbers: IPv4 compactly, the far fewer IPv6 one by one, each kind in the order of the text. */
+/** Bytes of a stretch: less than a millisecond of work. */
+const PIECE = 65_536
+
+/** Members of an IPSet as numbers, each kind in the order of the text. */
 export interface AddressMembers {
   readonly ipv4: PrefixLists
-  readonly ipv6: readonly IPv6Prefix[]
+  readonly ipv6: IPv6List
 }
 
-export type IPv6Prefix = Extract<Prefix, { family: 6 }>
-
 /** Reads a canonical text. @throws TypeError when it is not that of an IPSet. */
-export function addressMembers(text: Uint8Array): AddressMembers {
-  const ipv4 = new PrefixLists()
-  const ipv6: IPv6Prefix[] = []
-  for (let at = readPlainLines(text, 0, ipv4); at < text.length; at = readPlainLines(text, at, ipv4)) {
-    const newline = text.indexOf(NEWLINE, at)
-    const end = newline < 0 ? text.length : newline
-    const prefix = parsePrefix(entryText(text, at, end))
-    if (typeof prefix === 'string') throw new TypeError('the text is not that of an IPSet')
-    if (prefix.family === 4) ipv4.add(prefix.address, prefix.length)
-    else ipv6.push(prefix)
-    at = end + 1
+export function* addressMembers(text: Uint8Array): InStretches<AddressMembers> {
+  const members = { ipv4: new PrefixLists(), ipv6: new IPv6List() }
+  for (let at = 0; at < text.length; ) {
+    yield
+    const piece = text.subarray(0, at + PIECE)
+    while (at < piece.length) {
+      at = readPlainLines(piece, at, members.ipv4)
+      const newline = text.indexOf(NEWLINE, at)
+      const end = newline < 0 ? text.length : newline
+      readMember(text, at, end, members)
+      at = end + 1
+    }
   }
-  return { ipv4, ipv6 }
+  return members
+}
+
+/** Of IPv6, or of IPv4 where no newline ends it in this piece. */
+function readMember(text: Uint8Array, start: number, end: number, { ipv4, ipv6 }: AddressMembers): void {
+  if (readPlainIPv6(text, start, end, ipv6)) return
+  const prefix = parsePrefix(entryText(text, start, end))
+  if (typeof prefix === 'string') throw new TypeError('the text is not that of an IPSet')
+  if (prefix.family === 4) ipv4.add(prefix.address, prefix.length)
+  else ipv6.push(prefix.address, prefix.length)
 }

@@ -1,5 +1,6 @@
 // usage: our-addresses.js FILE count|again|print
 // Parses a list of addresses and merges it: counts it, does so three times and tells of the last, or prints the prefixes.
+import { atOnce } from '../../../domain/formats/give-way.ts'
 import { prefixesOf, rangesOf } from '../../../domain/sets/prefixes.ts'
 import { parseList } from './parse-list.ts'
 import { timed } from './timed.ts'
@@ -9,7 +10,7 @@ const [file = '', task] = process.argv.slice(2)
 async function count(): Promise<unknown> {
   const { result, figures } = await timed(async () => {
     const set = await parseList(file, 'IPSet')
-    return { members: set.members, ranges: rangesOf(set) }
+    return { members: set.members, ranges: atOnce(rangesOf(set)) }
   })
   const { members, ranges } = result
   const { firsts, lasts } = ranges.ipv4

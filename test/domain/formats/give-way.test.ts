@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inPieces, keepGoing } from '../../../domain/formats/give-way.ts'
+import { atOnce, bitByBit, type InStretches, inPieces, keepGoing } from '../../../domain/formats/give-way.ts'
 import { chunked } from './bodies.ts'
 
 const PIECE = 65_536
@@ -25,5 +25,30 @@ describe('inPieces', () => {
 
   it('F-11 takes a body that needs no turns in one go', async () => {
     await expect(keepGoing()).resolves.toBeUndefined()
+  })
+})
+
+describe('a computation in stretches', () => {
+  function* sum(numbers: readonly number[]): InStretches<number> {
+    let total = 0
+    for (const number of numbers) {
+      total += number
+      yield
+    }
+    return total
+  }
+
+  it('is done at once, or giving way after each stretch', async () => {
+    expect(atOnce(sum([1, 2, 3]))).toBe(6)
+    let turns = 0
+    const giveWay = async (): Promise<void> => void turns++
+    expect(await bitByBit(sum([1, 2, 3]), giveWay)).toBe(6)
+    expect(turns).toBe(3)
+    expect(await bitByBit(sum([]), giveWay)).toBe(0)
+    expect(turns).toBe(3)
+  })
+
+  it('ends with what giving way throws', async () => {
+    await expect(bitByBit(sum([1]), () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled')
   })
 })

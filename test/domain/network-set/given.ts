@@ -1,10 +1,11 @@
 import type { MergedRanges } from '../../../domain/addresses/merged-ranges.ts'
+import { atOnce } from '../../../domain/formats/give-way.ts'
 import type { NetworkSetLimits } from '../../../domain/network-set/limits.ts'
 import { rangesOf } from '../../../domain/sets/prefixes.ts'
 
 /** The addresses of some prefixes, with their length. */
 export function rangesOfNets(nets: readonly string[]): MergedRanges {
-  return rangesOf({ content: 'IPSet', text: new TextEncoder().encode(nets.join('\n')), members: nets.length, sha256: '' })
+  return atOnce(rangesOf({ text: new TextEncoder().encode(nets.join('\n')) }))
 }
 
 /** So many addresses that do not touch, from 11.0.0.0 on, every other one. */
