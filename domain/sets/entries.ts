@@ -4,7 +4,7 @@ import { canonicalName } from '../names/canonical-name.ts'
 import { BodyRefused } from './body-refused.ts'
 import { entryText } from './entry-text.ts'
 import type { ParsedSet, RejectionReason } from './indicator-set.ts'
-import { figure } from './limits.ts'
+import { figure, SET_LIMITS, type SetLimits } from './limits.ts'
 import { makeSet } from './make-set.ts'
 import { RejectionCounter } from './rejection-counter.ts'
 import { type PlainLines, setBuilder, type SetBuilder } from './set-builder.ts'
@@ -24,9 +24,9 @@ export class Entries {
   #lookedAt = 0
   #ofOtherKind = 0
 
-  constructor(content: Content) {
+  constructor(content: Content, limits: SetLimits = SET_LIMITS) {
     this.#content = content
-    this.#builder = setBuilder(content)
+    this.#builder = setBuilder(content, limits)
   }
 
   /** How many entries there were. */

@@ -69,6 +69,18 @@ describe('Entries', () => {
     await expect(given(texts, content).finish()).rejects.toThrow(new BodyRefused(message))
   })
 
+  it('N-06 refuses more members than a set may hold, as they come and at their end', async () => {
+    const holding = (...lasts: number[]): Entries => {
+      const entries = new Entries('IPSet', { members: 3, documentBytes: 1_000 })
+      for (const last of lasts) entries.takeText(`10.0.0.${last}`, 1)
+      return entries
+    }
+    const refused = new BodyRefused('the list has 4 members or more; one set may hold 3')
+    expect(() => holding(1, 2, 3, 1, 2, 3, 1, 2, 3).assertSize()).not.toThrow()
+    expect(() => holding(1, 2, 3, 4).assertSize()).toThrow(refused)
+    await expect(holding(1, 2, 3, 4).finish()).rejects.toThrow(refused)
+  })
+
   it('P-11 does not judge entries that their format found unfit', async () => {
     const entries = new Entries('IPSet')
     entries.reject('not-a-string', 1, 'a.example')
