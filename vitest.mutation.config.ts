@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['test/domain/{feed,formats,addresses,names,sets}/**/*.test.ts'],
     exclude: ['test/domain/formats/json-hostile.test.ts', 'test/domain/formats/streaming.test.ts', 'test/domain/names/uts46.test.ts', 'test/domain/sets/large-lists.test.ts'],
     env: { PROPERTY_RUNS: '25', FC_RUNS: '60' },
+    setupFiles: ['test/no-shrinking.ts'],
     // The files of a run share a process that ends with it: they are loaded once, not file by file.
     isolate: false,
     // How long is too long is Stryker's to say, by how long the test took without a mutant.
