@@ -73,6 +73,6 @@ export default tseslint.config(
   ...Object.keys(may).map(boundary),
   deterministic,
   { files: ['activities/**/*.ts', 'domain/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
-  { files: ['vitest.config.ts', 'vitest.feeds.config.ts', 'vitest.mutation.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['vitest.config.ts', 'vitest.feeds.config.ts', 'vitest.mutation.config.ts', 'vitest.security.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts', 'bench/*/main.ts'], rules: { 'no-console': 'off' } },
 )

@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.integration.test.ts', 'test/**/*.workflow.test.ts', 'test/feeds/**'],
+          exclude: ['test/**/*.integration.test.ts', 'test/**/*.workflow.test.ts', 'test/feeds/**', 'test/security/**'],
           pool: 'forks',
         },
       },

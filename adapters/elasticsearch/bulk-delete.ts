@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { DocumentVersion } from '../../domain/run/references.ts'
-import { ask, type Asking } from './client.ts'
+import { ask, errorText, type Asking } from './client.ts'
 
 export interface Deletion {
   readonly id: string
@@ -26,13 +26,13 @@ export async function deleteInBulk(
   }))
   const answer = await ask({ what, index }, signal, (aborted) => client.bulk({ index, operations }, { signal: aborted }))
   const gone = new Set<string>()
-  const refused: number[] = []
+  const refused: string[] = []
   for (const { delete: item } of answer.items) {
     if (item === undefined) continue
     if (item.status === 200 && item._id != null) gone.add(item._id)
-    else if (item.status !== 404 && item.status !== 409) refused.push(item.status)
+    else if (item.status !== 404 && item.status !== 409) refused.push([item.status, errorText(item.error)].filter((part) => part !== '').join(', '))
   }
   const [first] = refused
   if (first === undefined) return gone
-  throw new FeedFailure('StoreFailed', 'wait', `Elasticsearch could not ${what} (index ${index}): it answered ${first} to ${refused.length} of ${deletions.length}`)
+  throw new FeedFailure('StoreFailed', 'wait', `Elasticsearch could not ${what} (index ${index}): ${refused.length} of ${deletions.length} were refused, the first with ${first}`)
 }

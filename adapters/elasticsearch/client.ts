@@ -119,14 +119,24 @@ const OVER_PRESSURE = /rejected execution of \w+ operation/
 const PRESSURE =
   'it has no memory for this write now; one document needs about 50 times its size as heap, or a larger indexing_pressure.memory.limit'
 
-/** Other reasons may quote a member of a set (`'x' is not an IP string literal`): of those only the field is told. */
+/** `action [A] is unauthorized for API key id [..] of user [..] on indices [..], this action is granted by the index privileges [P,Q]` */
+const UNAUTHORIZED = /^(action \[\S{1,80}\]) is unauthorized.* granted by the (index|cluster) privileges (\[[\w,]{1,120}\])/
+
 function answeredError(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('error' in body)) return ''
-  const { error } = body
+  return typeof body === 'object' && body !== null && 'error' in body ? errorText(body.error) : ''
+}
+
+/**
+ * Type and reason of an error as Elasticsearch gives it, of a whole request or of one document of several; what is no error gives ''.
+ * Reasons other than those above may quote a member of a set (`'x' is not an IP string literal`): of those only the field is told.
+ */
+export function errorText(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   const type = 'type' in error ? printable(error.type, 64) : ''
   const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : ''
   if (type === 'es_rejected_execution_exception' && OVER_PRESSURE.test(reason)) return `${type}: ${PRESSURE}`
+  const [, action, kind, privileges] = (type === 'security_exception' && UNAUTHORIZED.exec(reason)) || []
+  if (action !== undefined) return `${type}: ${printable(`${action} needs one of the ${kind} privileges ${privileges}`, 250)}`
   if (REASONS_SHOWN.has(type)) return `${type}: ${printable(reason, 200)}`
   const field = /\bfield \[([\w.@-]{1,64})\](?: of type \[(\w{1,32})\])?/.exec(reason)
   return field === null ? type : `${type} at field ${field[1]}${field[2] === undefined ? '' : ` of type ${field[2]}`}`

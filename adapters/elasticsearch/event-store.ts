@@ -3,7 +3,7 @@ import type { Client } from '@elastic/elasticsearch'
 import type { EventStore } from '../../activities/ports/event-store.ts'
 import type { SecurityEvent } from '../../domain/events/security-event.ts'
 import { FeedFailure } from '../../domain/failure.ts'
-import { ask } from './client.ts'
+import { ask, errorText } from './client.ts'
 import { eventPlace, type EventPlace } from './event-index.ts'
 import type { IndexNames } from './indices.ts'
 
@@ -61,7 +61,7 @@ async function lookUp(client: Client, { indices }: EventPlace, events: readonly 
     for (const doc of answer.docs) {
       if ('error' in doc) {
         unsure.add(doc._id)
-        why ??= `index ${index}: ${doc.error.type}`
+        why ??= `index ${index}: ${errorText(doc.error)}`
       } else if (doc.found) known.add(doc._id)
     }
   }
@@ -87,7 +87,7 @@ async function create(client: Client, { writeIndex }: EventPlace, events: readon
       const outcome = answer.items[position]?.create
       if (outcome === undefined || passes(outcome.status)) again.push(event)
       else if (outcome.status === CREATED) created++
-      else if (outcome.status !== EXISTS) refused ??= `index ${writeIndex}: it answered ${outcome.status}, ${outcome.error?.type ?? 'no reason given'}`
+      else if (outcome.status !== EXISTS) refused ??= `index ${writeIndex}: it answered ${outcome.status}, ${errorText(outcome.error) || 'no reason given'}`
     }
     left = again
     const wait = BACKOFF_MS[attempt]

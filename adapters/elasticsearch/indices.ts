@@ -1,4 +1,4 @@
-import type { Client, estypes } from '@elastic/elasticsearch'
+import { errors, type Client, type estypes } from '@elastic/elasticsearch'
 import type { Content } from '../../domain/feed/content.ts'
 import { SET_FIELDS } from '../../domain/sets/set-from-values.ts'
 import { ask, statusOf } from './client.ts'
@@ -127,13 +127,14 @@ export async function indexUuid(client: Client, index: string, what: string, sig
   return uuids.length === 0 ? null : uuids.sort().join(' ')
 }
 
+/** `index [x/uuid] already exists`, or `Invalid index name [x], already exists as alias`. */
+const ALREADY_THERE = /already exists/
+
 async function create(client: Client, index: string, signal: AbortSignal): Promise<void> {
-  if (await client.indices.exists({ index }, { signal })) return
   try {
     await client.indices.create({ index, wait_for_active_shards: 1 }, { signal })
   } catch (error) {
-    // Another worker made it in between: it answers 400, as it does for other mistakes, which the next request would show.
-    if (statusOf(error) === 400 && (await client.indices.exists({ index }, { signal }))) return
-    throw error
+    // Not asked before: a refused HEAD has no body that would name the missing privilege.
+    if (!(error instanceof errors.ResponseError && error.statusCode === 400 && ALREADY_THERE.test(error.message))) throw error
   }
 }

@@ -6,6 +6,7 @@ import type { ShardPoint } from '../../domain/search/window.ts'
 import { ask } from './client.ts'
 import { digestLogs } from './log-digest.ts'
 import { findLogs } from './log-find.ts'
+import { missingLogPrivileges } from './log-privileges.ts'
 import { refreshIndices } from './log-refresh.ts'
 import { logsUnsearchable } from './log-sample.ts'
 
@@ -25,7 +26,7 @@ const CHECKPOINT_PATHS = [
 const OPEN: estypes.ExpandWildcards = ['open', 'hidden']
 
 /**
- * Logs in Elasticsearch. Needs the privileges `monitor`, `maintenance` and `read` on the patterns.
+ * Logs in Elasticsearch. Needs the privileges of log-privileges.ts on the patterns.
  * @param clock milliseconds that never go back.
  */
 export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clock: () => number = () => performance.now()): LogStore {
@@ -44,7 +45,12 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
       if ((answer._shards?.failed ?? 0) > 0) {
         throw new FeedFailure('SearchFailed', 'wait', `${answer._shards.failed} shards of ${patterns[kind]} did not tell their checkpoints`)
       }
-      return Object.entries(answer.indices ?? {}).flatMap(([index, stats]) => pointsOf(index, stats))
+      const indices = Object.entries(answer.indices ?? {})
+      const missing = indices.length > 0 ? [] : await ask(asking, signal, (aborted) => missingLogPrivileges(client, patterns[kind], aborted))
+      if (missing.length > 0) {
+        throw new FeedFailure('SearchFailed', 'user', `The account in Elasticsearch lacks the index privileges [${missing.join(',')}] on ${patterns[kind]}`)
+      }
+      return indices.flatMap(([index, stats]) => pointsOf(index, stats))
     },
 
     refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),

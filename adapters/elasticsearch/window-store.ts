@@ -1,9 +1,10 @@
-import type { Client } from '@elastic/elasticsearch'
+import type { Client, estypes } from '@elastic/elasticsearch'
 import type { WindowStore } from '../../activities/ports/window-store.ts'
 import type { LogKind } from '../../domain/feed/content.ts'
 import { isThinned } from '../../domain/search/thin.ts'
 import type { LogWindow } from '../../domain/search/window.ts'
-import { ask } from './client.ts'
+import { deleteInBulk } from './bulk-delete.ts'
+import { ask, statusOf } from './client.ts'
 import { readDocument, writeDocument } from './documents.ts'
 import type { IndexNames } from './indices.ts'
 import { windowDocument, windowOf } from './window-document.ts'
@@ -38,21 +39,23 @@ export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames,
 
   /** The highest number there is, below one where it is given; a search, so after a refresh. */
   async function searched(kind: LogKind, below: number | null, signal: AbortSignal): Promise<LogWindow | null> {
-    const answer = await ask({ what: 'look for older windows', index }, signal, async (aborted) => {
-      await client.indices.refresh({ index, ignore_unavailable: true }, { signal: aborted })
-      return client.search<unknown>(
-        {
-          index,
-          size: 1,
-          ignore_unavailable: true,
-          allow_partial_search_results: false,
-          query: { bool: { filter: [{ term: { kind } }, ...(below === null ? [] : [{ range: { number: { lt: below } } }])] } },
-          sort: [{ number: { order: 'desc', unmapped_type: 'long' } }],
-        },
-        { signal: aborted },
-      )
+    const [hit] = await ask({ what: 'look for older windows', index }, signal, async (aborted) => {
+      const request: estypes.SearchRequest = {
+        index,
+        size: 1,
+        allow_partial_search_results: false,
+        query: { bool: { filter: [{ term: { kind } }, ...(below === null ? [] : [{ range: { number: { lt: below } } }])] } },
+        sort: [{ number: { order: 'desc', unmapped_type: 'long' } }],
+      }
+      try {
+        // Not `ignore_unavailable`: it leaves out an index that one may not refresh, too, and says nothing.
+        await client.indices.refresh({ index }, { signal: aborted })
+        return (await client.search<unknown>(request, { signal: aborted })).hits.hits
+      } catch (error) {
+        if (statusOf(error) === 404) return []
+        throw error
+      }
     })
-    const [hit] = answer.hits.hits
     return hit === undefined ? null : windowOf(hit._source)
   }
 
@@ -83,7 +86,7 @@ export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames,
       if (last === null) return
       // First the pointer: what lies between it and the newest must be without a gap.
       await point(kind, last.number, signal)
-      const operations = await ask({ what: 'list old windows', index }, signal, async (aborted) => {
+      const old = await ask({ what: 'list old windows', index }, signal, async (aborted) => {
         const answer = await client.search<unknown>(
           { index, size: PRUNED_AT_ONCE, _source: ['number', 'cutAt'], query: { bool: { filter: [{ term: { kind } }, { range: { number: { lt: last.number } } }] } }, sort: [{ number: 'asc' }] },
           { signal: aborted },
@@ -91,10 +94,10 @@ export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames,
         return answer.hits.hits.flatMap(({ _id: id, _source: source }) => {
           const number = numberOf(source)
           if (id === undefined || number === null) return []
-          return isThinned(number, last.number) || cutBefore(source, olderThan) ? [{ delete: { _index: index, _id: id } }] : []
+          return isThinned(number, last.number) || cutBefore(source, olderThan) ? [{ id }] : []
         })
       })
-      if (operations.length > 0) await ask({ what: 'remove old windows', index }, signal, (aborted) => client.bulk({ operations }, { signal: aborted }))
+      await deleteInBulk(client, { what: 'remove old windows', index }, old, signal)
     },
   }
 }

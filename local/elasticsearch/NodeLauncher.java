@@ -10,7 +10,8 @@ import org.elasticsearch.node.Node;
 import org.elasticsearch.plugins.PluginsLoader;
 
 /**
- * Starts one Elasticsearch node from the jars of two Maven artifacts, without a distribution.
+ * Starts one Elasticsearch node from the jars of two Maven artifacts, without a distribution; or from a distribution's, where lib/ is
+ * the module path and not the class path.
  * Takes the home folder (modules/ and plugins/) and the folder of elasticsearch.yml, which says where data and logs go.
  */
 public final class NodeLauncher {
@@ -40,7 +41,8 @@ public final class NodeLauncher {
             PluginsLoader.loadModulesBundles(environment.modulesDir(), false),
             PluginsLoader.loadPluginsBundles(environment.pluginsDir(), false),
             Map.of(),
-            false);
+            // Modules of a distribution see what the server's own modules export to them.
+            Node.class.getModule().isNamed());
         Node node = new Node(environment, plugins);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(node), "stop"));
         node.start();

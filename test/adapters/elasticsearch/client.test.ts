@@ -79,6 +79,18 @@ describe('a client of Elasticsearch', () => {
     })
   })
 
+  it('S-06 tells which privilege is missing, and not whose key lacks it', async () => {
+    const reason =
+      'action [indices:data/write/bulk[s]] is unauthorized for API key id [HRkcEKIBV2QJnIpV62qP] of user [admin] on indices [some-index], ' +
+      'this action is granted by the index privileges [create_doc,create,delete,index,write,all]'
+    expect(await failureOf(await talk(json(403, { error: { type: 'security_exception', reason }, status: 403 })))).toMatchObject({
+      failureClass: 'user',
+      message:
+        'Elasticsearch could not count things (index some-index): it answered 403, security_exception: ' +
+        'action [indices:data/write/bulk[s]] needs one of the index privileges [create_doc,create,delete,index,write,all]',
+    })
+  })
+
   it('S-01 has another try at once where an index is just being made', async () => {
     const error = { type: 'no_shard_available_action_exception', reason: 'No shard available for [get [some-index][a]: routing [null]]' }
     expect(await failureOf(await talk(json(503, { error, status: 503 })))).toMatchObject({ code: 'StoreFailed', failureClass: 'retry' })

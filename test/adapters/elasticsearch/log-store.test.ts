@@ -46,6 +46,19 @@ describe('checkpoints', () => {
     const logs = await answering({ _shards: { total: 2, successful: 1, failed: 1 }, indices: {} })
     await expect(logs.checkpoints('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'SearchFailed', failureClass: 'wait' })
   })
+
+  it('S-06 fail where the account may not see the logs, which Elasticsearch answers as if there were none', async () => {
+    const index = (monitor: boolean) => ({ 'tigera_secure_ee_flows.cluster.*': { monitor, maintenance: true, read: true } })
+    const logs = await answering({ _shards: { failed: 0 }, indices: {}, index: index(false) })
+    await expect(logs.checkpoints('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({
+      code: 'SearchFailed',
+      failureClass: 'user',
+      message: 'The account in Elasticsearch lacks the index privileges [monitor] on tigera_secure_ee_flows.cluster.*',
+    })
+    server.close()
+    const allowed = await answering({ _shards: { failed: 0 }, indices: {}, index: index(true) })
+    expect(await allowed.checkpoints('flow', AbortSignal.timeout(5_000))).toEqual([])
+  })
 })
 
 describe('a refresh', () => {
