@@ -16,7 +16,8 @@ describe('Entries', () => {
   it('F-12 counts what it takes in any way, and keeps the line of what it rejects', async () => {
     const entries = new Entries('IPSet')
     const bytes = encoder.encode('1.1.1.1\n2.2.2.0/24\nx')
-    expect(entries.takeLines(bytes, 0)).toEqual({ end: 19, count: 2 })
+    expect(entries.takeLines(bytes, 8)).toEqual({ end: 19, count: 1 })
+    expect(entries.takeLines(bytes.subarray(0, 8), 0)).toEqual({ end: 8, count: 1 })
     entries.takeBytes(bytes, 19, 20, 3)
     entries.takeBytes(bytes, 0, 7, 4)
     entries.takeText('::1', 5)
