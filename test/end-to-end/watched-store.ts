@@ -1,12 +1,7 @@
-import { createServer, request as ask } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { openProxy, UNAVAILABLE } from './proxy.ts'
+import type { ProxiedRequest } from './proxy.ts'
 
-export interface StoreRequest {
-  readonly method: string
-  /** With its query. */
-  readonly path: string
-  readonly body: string
-}
+export type StoreRequest = ProxiedRequest
 
 /** What happens at a moment; `refuse` answers 503 in place of Elasticsearch, as if it had gone away at that moment. */
 export type Act = () => Promise<'refuse' | undefined>
@@ -29,52 +24,26 @@ interface Moment {
 }
 
 export async function openWatchedStore(target: string): Promise<WatchedStore> {
-  const { hostname, port } = new URL(target)
   const asked: Omit<StoreRequest, 'body'>[] = []
   const befores: Moment[] = []
   const afters: Moment[] = []
-  const take = async (moments: Moment[], request: StoreRequest): Promise<'refuse' | undefined> => {
+  const take = async (moments: Moment[], request: StoreRequest) => {
     const at = moments.findIndex(({ matches }) => matches(request))
-    return at < 0 ? undefined : moments.splice(at, 1)[0]?.act()
+    return at >= 0 && (await moments.splice(at, 1)[0]?.act()) === 'refuse' ? UNAVAILABLE : null
   }
-  const server = createServer((incoming, response) => {
-    const { method = '', url: path = '', headers } = incoming
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => {
-      const body = Buffer.concat(chunks)
-      const request = { method, path, body: body.toString('utf8') }
-      asked.push({ method, path })
-      const refuse = (): void => {
-        response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":{"type":"unavailable_shards_exception","reason":"by hand"},"status":503}')
-      }
-      void take(befores, request).then((said) => {
-        if (said === 'refuse') return refuse()
-        const onward = ask({ hostname, port, method, path, headers }, (answer) => {
-          void take(afters, request).then((then) => {
-            if (then === 'refuse') {
-              answer.resume()
-              return refuse()
-            }
-            response.writeHead(answer.statusCode ?? 502, answer.headers)
-            answer.pipe(response)
-          })
-        })
-        onward.on('error', () => response.destroy())
-        response.on('close', () => onward.destroy())
-        onward.end(body)
-      })
-    })
+  const { url, close } = await openProxy({
+    target,
+    before(request) {
+      asked.push({ method: request.method, path: request.path })
+      return take(befores, request)
+    },
+    after: (request) => take(afters, request),
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
-    url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`,
+    url,
     asked,
     before: (matches, act) => void befores.push({ matches, act }),
     after: (matches, act) => void afters.push({ matches, act }),
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close,
   }
 }
