@@ -1,5 +1,6 @@
 import type { Client } from '@elastic/elasticsearch'
 import { errors } from '@elastic/elasticsearch'
+import { FeedFailure } from '../../domain/failure.ts'
 import type { DocumentVersion } from '../../domain/run/references.ts'
 import { ask, statusOf, type Asking } from './client.ts'
 
@@ -43,6 +44,12 @@ export interface Json {
 }
 
 /**
+ * A document of 2,000,000 members took 6 s where nothing else ran, and over a minute on a machine that was full. A write that is given up
+ * goes through all the same, and the next try then makes as much work anew; half of what the step has, so that it can still say so.
+ */
+const LARGE_WRITE_TIMEOUT_MS = 5 * 60_000
+
+/**
  * Writes by compare-and-set: over the version expected, or create-only when that is null.
  * @returns the new version, or null when someone else was first.
  */
@@ -55,6 +62,7 @@ export async function writeDocument(
   signal: AbortSignal,
 ): Promise<DocumentVersion | null> {
   const asking: Asking = { what, index: place.index }
+  const json = 'json' in body && body.json instanceof Uint8Array ? body.json : null
   const written = await ask(asking, signal, async (aborted) => {
     try {
       return await client.transport.request<{ readonly _seq_no: number; readonly _primary_term: number }>(
@@ -62,17 +70,28 @@ export async function writeDocument(
           method: 'PUT',
           path: `/${encodeURIComponent(place.index)}/_doc/${encodeURIComponent(place.id)}`,
           querystring: expected === null ? { op_type: 'create' } : { if_seq_no: expected.seqNo, if_primary_term: expected.primaryTerm },
-          body: 'json' in body && body.json instanceof Uint8Array ? Buffer.from(body.json.buffer, body.json.byteOffset, body.json.byteLength) : body,
+          body: json === null ? body : Buffer.from(json.buffer, json.byteOffset, json.byteLength),
         },
         // Sent once: a second try of a write that went through would meet its own version.
-        { signal: aborted, maxRetries: 0, headers: { 'content-type': 'application/json', accept: 'application/json' } },
+        {
+          signal: aborted,
+          maxRetries: 0,
+          headers: { 'content-type': 'application/json', accept: 'application/json' },
+          ...(json === null ? {} : { requestTimeout: LARGE_WRITE_TIMEOUT_MS }),
+        },
       )
     } catch (error) {
       if (statusOf(error) === 409) return null
+      if (json !== null && error instanceof errors.TimeoutError) throw givenUp(asking)
       throw error
     }
   })
   return written === null ? null : { seqNo: written._seq_no, primaryTerm: written._primary_term }
+}
+
+function givenUp({ what, index }: Asking): FeedFailure {
+  const text = `Elasticsearch could not ${what} (index ${String(index)}): no answer within ${LARGE_WRITE_TIMEOUT_MS / 1000} s`
+  return new FeedFailure('StoreFailed', 'wait', text)
 }
 
 /**
