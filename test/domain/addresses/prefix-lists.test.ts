@@ -58,6 +58,8 @@ describe('PrefixLists', () => {
         wanted.sort((a, b) => a.address - b.address || lengths.indexOf(a.length) - lengths.indexOf(b.length))
         expect(visited).toEqual(wanted)
       }),
+      // A list that is in the middle of a stretch where another begins at the same address.
+      { examples: [[[{ address: 1, length: 32 }, { address: 2, length: 32 }, { address: 2, length: 31 }], ALL_LENGTHS]] },
     )
   })
 
