@@ -25,6 +25,7 @@ describe('nameMatcher', () => {
     expect(match('evil.example')).toBe('evil.example')
     expect(match('*.evil.example')).toBe('evil.example')
     expect(match('not a name.evil.example')).toBe('evil.example')
+    expect(match('no-label..evil.example')).toBe('evil.example')
     expect(match('notevil.example')).toBeNull()
     expect(match('evil.example.com')).toBeNull()
     expect(match('example')).toBeNull()
@@ -41,13 +42,22 @@ describe('nameMatcher', () => {
     const label = fc.string({ unit: fc.constantFrom(...'ab-'), minLength: 1, maxLength: 2 })
     const name = fc.array(label, { minLength: 2, maxLength: 4 }).map((labels) => labels.join('.'))
     await fc.assert(
-      fc.asyncProperty(fc.array(name, { maxLength: 20 }), name, async (names, value) => {
+      fc.asyncProperty(fc.array(name, { maxLength: 20 }), name, async (names, other) => {
         const set = await setOf(names, 'DomainNameSet')
         const members = list(set)
-        expect(nameMatcher(set, 'exact').match(value)).toBe(members.includes(value) ? value : null)
-        const above = members.filter((member) => value === member || value.endsWith(`.${member}`)).sort((a, b) => b.length - a.length)
-        expect(nameMatcher(set, 'subdomains').match(value)).toBe(above[0] ?? null)
+        const exact = nameMatcher(set, 'exact')
+        const subdomains = nameMatcher(set, 'subdomains')
+        for (const value of [other, ...names]) {
+          expect(exact.match(value)).toBe(members.includes(value) ? value : null)
+          const above = members.filter((member) => value === member || value.endsWith(`.${member}`)).sort((a, b) => b.length - a.length)
+          expect(subdomains.match(value)).toBe(above[0] ?? null)
+        }
       }),
     )
+  })
+
+  it('Q-03 holds the text of the set and four bytes a member', async () => {
+    const set = await setOf(MEMBERS, 'DomainNameSet')
+    expect(nameMatcher(set, 'exact').bytes).toBe(set.text.length + 4 * MEMBERS.length)
   })
 })
