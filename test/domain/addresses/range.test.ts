@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parsePrefix, type Prefix, prefixText } from '../../../domain/addresses/prefix.ts'
-import { type Range, rangeOf } from '../../../domain/addresses/range.ts'
+import { eachIPv6Prefix, type Range, rangeOf } from '../../../domain/addresses/range.ts'
 import { prefixesOf } from '../../../domain/sets/prefixes.ts'
 import { setOf } from '../sets/sets.ts'
 
@@ -48,12 +48,29 @@ describe('merging', () => {
       }),
     )
   })
+
+  it('G-03 cuts a range of IPv6 into the fewest blocks, from its very first address to its very last', () => {
+    const range = fc.tuple(fc.nat(63), fc.nat(63)).map(([a, b]) => ({ first: Math.min(a, b), last: Math.max(a, b) }))
+    fc.assert(
+      fc.property(range, fc.constantFrom(0n, 1n << 64n, (1n << 128n) - 64n), ({ first, last }, from) => {
+        const blocks: Prefix[] = []
+        eachIPv6Prefix(from + BigInt(first), from + BigInt(last), (address, length) => blocks.push({ family: 6, address: address - from, length }))
+        const inside = fromTo(first, last)
+        expect(blocks.map(rangeOf).flatMap((block) => fromTo(Number(block.first), Number(block.last)))).toEqual(inside)
+        expect(blocks).toHaveLength(fewest(inside, 0, 64))
+      }),
+    )
+  })
 })
 
 function addresses(prefixes: readonly Prefix[]): number[] {
   const covered = new Set<number>()
   for (const range of prefixes.map(rangeOf)) for (const n of numbersOf(range)) covered.add(n)
   return [...covered].sort((a, b) => a - b)
+}
+
+function fromTo(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i)
 }
 
 /** Those of IPv6 lie 60 bits up, across two of the words they are kept in. */
