@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { scattered } from '../domain/network-set/given.ts'
-import { Cluster, eventually } from './cluster.ts'
-import { openFeedServer, type FeedServer } from './feed-server.ts'
-import { startWorker, type TestWorker } from './worker.ts'
+import { eventually, type Cluster } from './cluster.ts'
+import type { FeedServer } from './feed-server.ts'
+import { setStage } from './stage.ts'
 
 let cluster: Cluster
-let worker: TestWorker
 let host: FeedServer
-
-beforeAll(async () => {
-  cluster = await Cluster.open(inject('servers'))
-  host = await openFeedServer()
-  worker = await startWorker(cluster)
-})
-afterAll(async () => {
-  await worker.shutdown()
-  await cluster.close()
-  await host.close()
-})
+setStage((stage) => ({ cluster, host } = stage), { clear: 'all' })
 
 const NAMES = ['threatfeed.large', 'threatfeed-1.large', 'threatfeed-2.large']
 const MINUTE = 60_000
