@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type {} from 'vitest'
 import type { TestProject } from 'vitest/node'
 import { obtain } from '../../local/cache/artifact.ts'
@@ -33,7 +33,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   mkdirSync('.local', { recursive: true })
   const folder = resolve(mkdtempSync(join('.local', 'secured-')))
   const server = await securedElasticsearch({ java: jdk?.java ?? 'java', home, folder, ports: await freePorts(ELASTICSEARCH_PORTS) })
-  const launcher = supervisedLauncher([folder])
+  const launcher = supervisedLauncher([folder, dirname(folder)])
   try {
     await runServer(server, { launcher, started: () => undefined })
   } catch (error) {
