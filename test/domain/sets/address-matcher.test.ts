@@ -66,6 +66,14 @@ describe('addressMatcher', () => {
     expect(addressMatcher(await setOf(['::1', '2001:db8::/32'])).bytes).toBeLessThan(100)
   })
 
+  it('Q-01 says what memory it holds: for addresses, networks and IPv6 together', async () => {
+    const parts = [['10.0.0.1', '10.0.0.2'], ['10.1.0.0/16', '10.0.0.0/8', '11.0.0.0/8'], ['::1', '2001:db8::/32']]
+    const none = addressMatcher(await emptySet('IPSet')).bytes
+    const bytes = await Promise.all(parts.map(async (part) => addressMatcher(await setOf(part)).bytes - none))
+    expect(Math.min(...bytes)).toBeGreaterThan(0)
+    expect(addressMatcher(await setOf(parts.flat())).bytes - none).toBe(bytes.reduce((sum, one) => sum + one, 0))
+  })
+
   it('Q-01 tells more nestings apart than a byte can count', async () => {
     // Ten networks around each other, of which each address of 1,024 has its own choice.
     const networks = Array.from({ length: 1_024 }, (_, i) => ({ base: `${10 + (i >>> 8)}.${i & 255}`, choice: i }))
