@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ApiregistrationV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { ApiextensionsV1Api, ApiregistrationV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { parse, stringify } from 'yaml'
 import { applyDeployment, startServers } from '../../local/index.ts'
+import { eventually } from './cluster.ts'
 
 export type Plural = 'globalthreatfeeds' | 'globalnetworksets'
 
@@ -11,6 +12,8 @@ export interface GroupServer {
   readonly kubeconfig: string
   /** Installs kinds, each in a group version, and waits until they can be used. */
   install(kinds: readonly (readonly [plural: Plural, apiVersion: string])[]): Promise<void>
+  /** Takes one away, with all its objects, and waits until it is gone; `install` puts it back. */
+  uninstall(plural: Plural, apiVersion: string): Promise<void>
   /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down. */
   breakGroup(): Promise<void>
   /** Gives it back to the CRDs. */
@@ -33,6 +36,7 @@ export async function startGroupServer(): Promise<GroupServer> {
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
   const api = config.makeApiClient(ApiregistrationV1Api)
+  const definitions = config.makeApiClient(ApiextensionsV1Api)
   const patchService = (body: object) => api.patchAPIService({ name: 'v3.projectcalico.org', body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
   return {
     kubeconfig,
@@ -44,6 +48,12 @@ export async function startGroupServer(): Promise<GroupServer> {
         writeFileSync(join(folder, 'crds', `${plural}.${group}.yaml`), stringify(moved))
       }
       await applyDeployment(kubeconfig, { folder })
+    },
+    async uninstall(plural, apiVersion) {
+      const name = `${plural}.${apiVersion.split('/')[0] ?? ''}`
+      await definitions.deleteCustomResourceDefinition({ name })
+      const isThere = async (): Promise<boolean> => (await definitions.listCustomResourceDefinition()).items.some(({ metadata }) => metadata?.name === name)
+      await eventually(`${name} is gone`, isThere, (there) => !there)
     },
     async breakGroup() {
       const service = { namespace: 'calico-apiserver', name: 'calico-api' }
