@@ -2,19 +2,17 @@ import { FeedFailure } from '../domain/failure.ts'
 import { afterSync } from '../domain/run/after-sync.ts'
 import { blobsOf } from '../domain/run/blobs-of.ts'
 import { sameVersion, type DocumentVersion } from '../domain/run/references.ts'
-import type { FeedState, Owed, Version } from '../domain/run/state.ts'
+import type { FeedState, Version } from '../domain/run/state.ts'
 import type { FeedSteps, StoreInput } from '../domain/run/steps.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'
-import { delta, owedAfter } from '../domain/sets/algebra.ts'
-import type { IndicatorSet, SetRef } from '../domain/sets/indicator-set.ts'
-import { emptySet } from '../domain/sets/make-set.ts'
 import { beating } from './beating.ts'
+import { compareSets } from './compare-sets.ts'
 import { changed, currentFeed, currentPull } from './current-feed.ts'
 import type { BlobStore, PullRecords } from './ports/blob-store.ts'
 import type { FeedApi } from './ports/feed-api.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { StateStore } from './ports/state-store.ts'
-import { loadSet, saveSet } from './set-blobs.ts'
+import { loadSet } from './set-blobs.ts'
 import { UNDO_MS, writeSetDocument, type LifeCheck } from './set-document.ts'
 
 export interface StoreSetPorts {
@@ -53,7 +51,7 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
         input.source.kind === 'push'
           ? { document: input.source.document, written: false }
           : await writeSetDocument(sets, next, input.feed.name, input.state.version, life, signal)
-      const { owed, added, removed } = await compare(blobs, input, next, signal)
+      const { owed, added, removed } = await compareSets(blobs, input, next, signal)
 
       const { version: previous } = input.state
       const same = previous !== null && previous.set.sha256 === next.sha256 && previous.content === next.content
@@ -87,42 +85,6 @@ async function refuseOutdated({ feeds }: StoreSetPorts, { feed, content, source 
 async function refuseLate({ states }: StoreSetPorts, { feed }: StoreInput, over: DocumentVersion | null, signal: AbortSignal): Promise<void> {
   if (sameVersion(await states.version(feed, signal), over)) return
   throw new FeedFailure('StoreFailed', 'retry', `The state of feed ${feed.name} was written while its set was to be adopted`)
-}
-
-/** What changes, and what the backward search owes from then on (contract Q-07). */
-async function compare(
-  blobs: BlobStore,
-  { state, set, lookbackMs }: StoreInput,
-  next: IndicatorSet,
-  signal: AbortSignal,
-): Promise<{ readonly owed: Owed | null; readonly added: number; readonly removed: number }> {
-  // The same set brings nothing new, and what is owed keeps its bound and how far it was searched.
-  if (state.version?.set.sha256 === set.sha256 && state.version.content === next.content) {
-    return { owed: lookbackMs === 0 ? null : state.owed, added: 0, removed: 0 }
-  }
-  const nothing = await emptySet(next.content)
-  const ofSameContent = state.version?.content === next.content ? state.version : null
-  const old = (await loadOrNull(blobs, ofSameContent?.set, next, signal)) ?? nothing
-  const { added, removed } = await delta(old, next)
-  const counts = { added: added.members, removed: removed.members }
-  if (lookbackMs === 0) return { owed: null, ...counts }
-  // What was owed under another content went with it. What cannot be read any more is all owed again.
-  const owedBefore = ofSameContent === null || state.owed === null ? nothing : await loadOrNull(blobs, state.owed.set, next, signal)
-  const owed = owedBefore === null ? next : await owedAfter(owedBefore, old, next)
-  if (owed.members === 0) return { owed: null, ...counts }
-  // No log older than the first window is searched forward, so without a cursor there is no bound to search back from.
-  if (state.cursor === null) throw new FeedFailure('SearchFailed', 'wait', 'Logs have not been searched yet, which comes before a set is adopted')
-  return { owed: { set: await saveSet(blobs, owed, signal), upTo: state.cursor, position: null }, ...counts }
-}
-
-async function loadOrNull(blobs: BlobStore, set: SetRef | undefined, { content }: IndicatorSet, signal: AbortSignal): Promise<IndicatorSet | null> {
-  if (set === undefined) return null
-  try {
-    return await loadSet(blobs, set, content, signal)
-  } catch (error) {
-    if (error instanceof FeedFailure && error.code === 'BlobMissing') return null
-    throw error
-  }
 }
 
 /** A body pulled meanwhile stays pending. */

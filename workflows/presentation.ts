@@ -2,7 +2,7 @@ import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporal
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES } from '../domain/run/names.ts'
 import type { FeedKey } from '../domain/run/references.ts'
-import type { FeedState, Observed } from '../domain/run/state.ts'
+import type { FeedState, Observed, Owed } from '../domain/run/state.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 
 const keys = {
@@ -95,9 +95,13 @@ export function detailsOf({ feed, state, observed, searchingBackward }: Presente
   if (state.lastAttemptAt !== null) lines.push(`- Last pull: ${time(state.lastAttemptAt)}${failed(state.failedPulls)}`)
   if (next.pullAt !== null) lines.push(`- Next pull: ${time(next.pullAt)}`)
   lines.push(`- Last good search: ${time(state.lastSearchAt)}`)
-  if (owed !== null) lines.push(`- Older logs: ${counted(owed.set.members)} to search for${searchingBackward ? ', under way' : ''}`)
+  if (owed !== null) lines.push(`- Older logs: ${counted(owed.set.members)} to search for${searchingBackward ? ', under way' : ''}${waiting(owed)}`)
   lines.push(`- Waits for: ${next.what}${next.at === null ? '' : `, ${time(next.at)}`}`)
   return lines.join('\n')
+}
+
+function waiting({ next }: Owed): string {
+  return next === undefined ? '' : `, then ${counted(next.set.members)} of newer versions`
 }
 
 /** What a person who was woken wants to know first: is anything lost or open, and is there something to do. */

@@ -1,4 +1,5 @@
 import { CancellationScope, condition } from '@temporalio/workflow'
+import { afterBackward, isSameSearch } from '../domain/run/owed.ts'
 import type { Observed, Owed } from '../domain/run/state.ts'
 import type { Debt } from '../domain/search/window.ts'
 import { isCancelled, stepFailure } from './failure.ts'
@@ -83,22 +84,24 @@ export async function stopBackwardSlice(run: FeedRun): Promise<void> {
 
 async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | 'match' | 'lookbackMs'>): Promise<void> {
   const { set, upTo, position } = owed
-  // A version adopted, or another way of matching wished for meanwhile, owes another search: it is made as it stands then.
+  // Another way of matching wished for meanwhile owes another search: it is made as it stands then.
   const isStill = (now: Owed | null): now is Owed =>
-    now !== null && now.set.sha256 === set.sha256 && now.upTo.id === upTo.id && now.position === position && run.observed?.match === how.match
+    now !== null && isSameSearch(owed, now) && now.position === position && run.observed?.match === how.match
   try {
     const done = await searchBackward({ feed: run.feed, ...how, owed: set, upTo, position })
-    if (isStill(run.state.owed)) run.update({ owed: done.position === null ? null : { ...owed, position: done.position } })
+    const now = run.state.owed
+    if (isStill(now)) run.update({ owed: done.position === null ? afterBackward(now) : { ...now, position: done.position } })
     forgetProblem(run)
   } catch (error) {
     if (isCancelled()) return
     const failure = stepFailure(error, 'search backward')
     // What was searched for is no longer owed so, and its set may be gone by now: nothing hangs on it.
-    if (!isStill(run.state.owed)) return
+    const now = run.state.owed
+    if (!isStill(now)) return
     const inForce = run.state.version?.set
     if (failure.code === 'BlobMissing' && inForce !== undefined && inForce.sha256 !== set.sha256) {
       // The whole set is more than was owed, which makes no event twice.
-      run.update({ owed: { set: inForce, upTo, position: null } })
+      run.update({ owed: { ...now, set: inForce, position: null } })
       return
     }
     run.failed('search-backward', 'SearchFailed', failure)

@@ -1,5 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow'
 import { afterSync } from '../domain/run/after-sync.ts'
+import { afterStore } from '../domain/run/owed.ts'
 import type { Pending } from '../domain/run/state.ts'
 import type { ParseOutput, StoreInput } from '../domain/run/steps.ts'
 import { retryDelay } from '../domain/run/schedule.ts'
@@ -120,10 +121,10 @@ async function store(run: FeedRun, answers: number, { rejected, ...input }: Pars
       run.refreshes.serve(asked, { outcome: 'failed', message })
       return
     }
+    const given = run.state.owed
     const stored = await storeSet({ feed: run.feed, ...input, state: { ...run.state, rejected }, lookbackMs: run.observed?.lookbackMs ?? 0 })
     const { version, owed } = stored.state
-    // The same set owes what it owed: a slice may have gone on meanwhile.
-    run.update({ version, owed: unchanged && owed !== null ? run.state.owed : owed, pending: null, rejected })
+    run.update({ version, owed: afterStore(given, run.state.owed, owed), pending: null, rejected })
     if (!unchanged) run.update({ delta: { added: stored.added, removed: stored.removed } })
     run.condition('PushInvalid', null)
     run.condition('StoreFailed', null)

@@ -87,12 +87,18 @@ export interface SetDelta {
   readonly removed: number
 }
 
-/** Members still to be searched for in logs older than `upTo` (contract Q-07). */
-export interface Owed {
+/** Members still to be searched for in logs up to a window (contract Q-07). */
+export interface OwedSet {
   readonly set: SetRef
   readonly upTo: WindowCursor
-  /** How far the backward search of exactly this set has come: its own opaque token, null at the start. */
+}
+
+/** The backward search that is in progress, or due. Newer versions take members from it and never start it anew. */
+export interface Owed extends OwedSet {
+  /** How far it has come: its own opaque token, null at the start. */
   readonly position: string | null
+  /** What newer versions owe: searched for together once this one has ended. Absent when they owe nothing. */
+  readonly next?: OwedSet
 }
 
 /** A body in the store, and what it takes to read and to adopt it. */

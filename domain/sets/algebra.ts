@@ -24,13 +24,6 @@ export async function delta(
   return { added: await subtract(next, previous), removed: await subtract(previous, next) }
 }
 
-/**
- * What is owed to the backward search once `next` is adopted (contract Q-07): `(owed ∪ (next \ previous)) ∩ next`.
- */
-export async function owedAfter(owed: IndicatorSet, previous: IndicatorSet, next: IndicatorSet): Promise<IndicatorSet> {
-  return intersect(await union(owed, await subtract(next, previous)), next)
-}
-
 function combine(a: IndicatorSet, b: IndicatorSet, keep: Keep): Promise<IndicatorSet> {
   if (a.content !== b.content) throw new TypeError(`sets of ${a.content} and ${b.content} cannot be combined`)
   const { text, members } = combineTexts(a.text, b.text, keep)

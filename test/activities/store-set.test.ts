@@ -67,12 +67,17 @@ describe('storeSet', () => {
     expect(output.state.version?.set.sha256).toBe(snapshot.sha256)
   })
 
-  it('Q-07 still owes what was owed before and stays a member: (owed ∪ (new \\ old)) ∩ new', async () => {
+  it('Q-07 keeps the place of the search in progress, less what left the set, and lets what is new wait behind it', async () => {
     const { from, store, next } = await adoptedOnce()
     const owed = { set: await save(from.blobs, OLD), upTo: { number: 5, id: 'window-5' }, position: 'half' }
     const output = await run(store, { ...next, state: { ...next.state, owed } })
-    expect(output.state.owed).toEqual({ set: refOf(setOf(NEW)), upTo: { number: 9, id: 'window-9' }, position: null })
-    await save(from.blobs, NEW)
+    expect(output.state.owed).toEqual({
+      set: refOf(setOf(['2.2.2.2/32'])),
+      upTo: { number: 5, id: 'window-5' },
+      position: 'half',
+      next: { set: refOf(setOf(['3.3.3.3/32'])), upTo: { number: 9, id: 'window-9' } },
+    })
+    for (const sha256 of [setOf(['2.2.2.2/32']).sha256, setOf(['3.3.3.3/32']).sha256]) expect(from.blobs.blobs.has(sha256)).toBe(true)
   })
 
   it('Q-07 owes nothing with a lookback of 0, and nothing when members only went', async () => {

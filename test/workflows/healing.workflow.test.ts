@@ -217,6 +217,47 @@ describe('a set lost from the store', () => {
   }))
 })
 
+describe('versions that come faster than older logs are searched', () => {
+  it('Q-07 do not begin the search anew, and what they owe is searched for once it has ended', onDay(async (day) => {
+    const steps = new ScriptedSteps()
+    const now = await day.env.currentTimeMs()
+    const begun = { set: { sha256: 'set-a', members: 1 }, upTo: { number: 3, id: 'w3' }, position: '1' }
+    steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), cursor: { number: 7, id: 'w7' }, attemptedPullHash: 'v1-pull', lastAttemptAt: now, lastSyncAt: now, owed: begun }
+    const store = steps.storeSet
+    steps.storeSet = async (input) => {
+      const { state, ...rest } = await store(input)
+      const owed = input.state.owed === null || state.cursor === null ? state.owed : { ...input.state.owed, next: { set: input.set, upTo: state.cursor } }
+      return { ...rest, state: { ...state, owed } }
+    }
+    // Each slice of the search ends only after another version was adopted while it ran.
+    let adoptedSince = Promise.resolve()
+    let adopt = (): void => undefined
+    const nextAdoption = (): void => void (adoptedSince = new Promise((resolve) => (adopt = resolve)))
+    nextAdoption()
+    steps.searchBackward = async ({ upTo, position }) => {
+      if (upTo.id !== 'w3') return { position: null, hits: 0, newEvents: 0 }
+      await adoptedSince
+      nextAdoption()
+      return { position: position === '3' ? null : String(Number(position) + 1), hits: 0, newEvents: 0 }
+    }
+    const handle = await day.start('faster-versions', steps)
+    for (const [body, position] of [['b', '1'], ['c', '2'], ['d', '3']] as const) {
+      await until(day, `slice ${position}`, () => steps.inputs('searchBackward').at(-1)?.position === position)
+      steps.body = body
+      await handle.executeUpdate(refreshUpdate)
+      adopt()
+    }
+    await until(day, 'nothing owed', async () => (await handle.query(stateQuery)).state.owed === null, 5000)
+    expect(steps.inputs('searchBackward').map(({ owed, upTo, position }) => [owed.sha256, upTo.id === 'w3', position])).toEqual([
+      ['set-a', true, '1'],
+      ['set-a', true, '2'],
+      ['set-a', true, '3'],
+      ['set-d', false, null],
+    ])
+    await endByDeletion(handle)
+  }))
+})
+
 describe('match: subdomains', () => {
   it('Q-04 switched on while the feed was disabled searches older logs once it is enabled', onDay(async (day) => {
     const steps = new ScriptedSteps()
