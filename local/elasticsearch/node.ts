@@ -15,10 +15,12 @@ export interface NodeOptions {
   readonly ports: readonly number[]
   /** What the JVM is to do with its archive of parsed classes. @default reads it */
   readonly archive?: 'read' | 'write'
+  /** More lines of elasticsearch.yml, in place of those of the same name: a second node, a folder for snapshots. */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** One Elasticsearch node without security, scripts and machine learning. */
-export async function elasticsearchNode({ java, home, folder, ports, archive = 'read' }: NodeOptions): Promise<Server<'elasticsearch'>> {
+export async function elasticsearchNode({ java, home, folder, ports, archive = 'read', settings = {} }: NodeOptions): Promise<Server<'elasticsearch'>> {
   const [http, transport] = ports
   const url = `http://127.0.0.1:${http}`
   const config = join(folder, 'config')
@@ -27,6 +29,7 @@ export async function elasticsearchNode({ java, home, folder, ports, archive = '
   const classPath = (await readdir(lib)).sort().map((jar) => join(lib, jar))
   const args = [
     ...JVM,
+    ...(heapMB === undefined ? [] : [`-Xms${heapMB}m`, `-Xmx${heapMB}m`]),
     // There are no native libraries in the jars: it logs that once and goes on.
     ...[`-Des.nativelibs.path=${join(home, 'native')}`, `-Djava.io.tmpdir=${join(folder, 'tmp')}`],
     `${archive === 'write' ? '-XX:ArchiveClassesAtExit' : '-XX:SharedArchiveFile'}=${join(home, CLASS_ARCHIVE)}`,
@@ -38,7 +41,7 @@ export async function elasticsearchNode({ java, home, folder, ports, archive = '
     commands: [{ name: 'elasticsearch', program: java, args, cwd: folder, logFile: join(folder, 'elasticsearch.log') }],
     async prepare() {
       for (const name of ['config', 'data', 'logs', 'tmp']) await mkdir(join(folder, name), { recursive: true, mode: 0o700 })
-      await writeFile(join(config, 'elasticsearch.yml'), settings({ folder, http, transport }))
+      await writeFile(join(config, 'elasticsearch.yml'), yaml({ ...settingsOf({ folder, http, transport }), ...settings }))
       await writeFile(join(config, 'log4j2.properties'), LOGGING)
     },
     async probe(signal) {
@@ -49,19 +52,24 @@ export async function elasticsearchNode({ java, home, folder, ports, archive = '
   }
 }
 
-function settings({ folder, http, transport }: { folder: string; http: number | undefined; transport: number | undefined }): string {
-  return `cluster.name: local
-node.name: local
-node.roles: [master, data]
-path.data: ${JSON.stringify(join(folder, 'data'))}
-path.logs: ${JSON.stringify(join(folder, 'logs'))}
-network.host: 127.0.0.1
-http.port: ${http}
-transport.port: ${transport}
-discovery.type: single-node
-# A full disk of a developer's machine must not make the indices read-only.
-cluster.routing.allocation.disk.threshold_enabled: false
-`
+function settingsOf({ folder, http, transport }: { folder: string; http: number | undefined; transport: number | undefined }): Record<string, string> {
+  return {
+    'cluster.name': 'local',
+    'node.name': 'local',
+    'node.roles': '[master, data]',
+    'path.data': JSON.stringify(join(folder, 'data')),
+    'path.logs': JSON.stringify(join(folder, 'logs')),
+    'network.host': '127.0.0.1',
+    'http.port': String(http),
+    'transport.port': String(transport),
+    'discovery.type': 'single-node',
+    // A full disk of a developer's machine must not make the indices read-only.
+    'cluster.routing.allocation.disk.threshold_enabled': 'false',
+  }
+}
+
+function yaml(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings).map(([name, value]) => `${name}: ${value}\n`).join('')
 }
 
 const LOGGING = `status = error
