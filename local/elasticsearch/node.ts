@@ -17,10 +17,12 @@ export interface NodeOptions {
   readonly archive?: 'read' | 'write'
   /** More lines of elasticsearch.yml, in place of those of the same name: a second node, a folder for snapshots. */
   readonly settings?: Readonly<Record<string, string>>
+  /** For what is measured, in MB. @default as in JVM */
+  readonly heapMB?: number
 }
 
 /** One Elasticsearch node without security, scripts and machine learning. */
-export async function elasticsearchNode({ java, home, folder, ports, archive = 'read', settings = {} }: NodeOptions): Promise<Server<'elasticsearch'>> {
+export async function elasticsearchNode({ java, home, folder, ports, archive = 'read', settings = {}, heapMB }: NodeOptions): Promise<Server<'elasticsearch'>> {
   const [http, transport] = ports
   const url = `http://127.0.0.1:${http}`
   const config = join(folder, 'config')
