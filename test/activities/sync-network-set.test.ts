@@ -50,6 +50,19 @@ describe('syncing a network set', () => {
     expect(networkSets.objects.get(NAME)?.nets).toEqual(['198.51.100.0/24'])
   })
 
+  it.each<readonly [string, Record<string, string>]>([
+    ['changed', { level: 'low' }],
+    ['put beside ours', { level: 'high', more: 'x' }],
+    ['taken off', {}],
+  ])('G-05 reverts labels that were %s though all else stayed', async (_, labels) => {
+    const { networkSets, feed, store, sync } = setUp()
+    const set = await store('192.0.2.0/24')
+    await sync(set)
+    networkSets.edit(NAME, { labels: { ...labels, [FEED_UID_LABEL]: feed.uid } })
+    expect(await sync(set)).toMatchObject({ writes: 1 })
+    expect(networkSets.objects.get(NAME)?.labels).toEqual({ level: 'high', [FEED_UID_LABEL]: feed.uid })
+  })
+
   it('G-05 reverts an edit and recreates what was deleted', async () => {
     const { networkSets, store, sync } = setUp()
     const set = await store('192.0.2.0/24')
