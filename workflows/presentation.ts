@@ -1,6 +1,7 @@
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES } from '../domain/run/names.ts'
+import type { LoopMarks } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedState, Observed, Owed } from '../domain/run/state.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'
@@ -27,7 +28,8 @@ export function healthOf(state: FeedState, observed: Observed | null): Health {
 export interface Shown {
   readonly content: string
   readonly health: Health
-  readonly members: number
+  /** null as long as the store did not say what an earlier run left there. */
+  readonly members: number | null
 }
 
 interface Presented {
@@ -35,6 +37,7 @@ interface Presented {
   readonly state: FeedState
   readonly observed: Observed | null
   readonly searchingBackward: boolean
+  readonly marks: Pick<LoopMarks, 'loaded'>
 }
 
 /** What a run waits for, and when its feed's host is asked next. */
@@ -61,9 +64,10 @@ export class Presentation {
     setCurrentDetails(details)
   }
 
-  #showInLists({ feed, state, observed }: Presented): void {
+  #showInLists({ feed, state, observed, marks }: Presented): void {
     if (observed === null) return
-    const now: Shown = { content: observed.content, health: healthOf(state, observed), members: state.version?.set.members ?? 0 }
+    const members = marks.loaded ? (state.version?.set.members ?? 0) : null
+    const now: Shown = { content: observed.content, health: healthOf(state, observed), members }
     const before = this.shown
     this.shown = now
     if (observed.settings.searchAttributes && (before?.content !== now.content || before.health !== now.health)) {
@@ -74,7 +78,8 @@ export class Presentation {
         { key: keys.health, value: now.health },
       ])
     }
-    if (before?.members !== now.members || before.health !== now.health) upsertMemo({ members: now.members, health: now.health })
+    const changed = before === null || (before.members ?? 0) !== (members ?? 0) || before.health !== now.health
+    if (changed) upsertMemo({ ...(members === null ? {} : { members }), health: now.health })
   }
 }
 
@@ -83,11 +88,13 @@ function time(at: number | null): string {
 }
 
 /** One run's page: what is wrong and what that means, what is stored, what comes next. Markdown, in short lines since the UI's column is narrow. */
-export function detailsOf({ feed, state, observed, searchingBackward }: Presented, next: Next): string {
+export function detailsOf({ feed, state, observed, searchingBackward, marks }: Presented, next: Next): string {
   const { version, conditions, owed, networkSet } = state
   const health = healthOf(state, observed)
-  const lines = [`**${feed.name}**: ${health}`, '', meaningOf(health, state, feed.name), '']
+  const waits = `- Waits for: ${next.what}${next.at === null ? '' : `, ${time(next.at)}`}`
+  const lines = [`**${feed.name}**: ${health}`, '', marks.loaded ? meaningOf(health, state, feed.name) : NOT_KNOWN, '']
   for (const { type, message } of conditions) lines.push(`- **${type}**: ${message}`)
+  if (!marks.loaded) return [...lines, '- Set: not known yet', waits].join('\n')
   if (version === null) lines.push('- Set: none yet')
   else lines.push(`- Set: ${counted(version.set.members)} (${version.content}), version \`${version.set.sha256.slice(0, 12)}\``, `- Adopted: ${version.adoptedAt}`)
   if (networkSet !== null) lines.push(`- Network set: ${counted(networkSet.prefixes, 'prefix', 'prefixes')} in ${counted(networkSet.objects, 'object', 'objects')}`)
@@ -96,9 +103,11 @@ export function detailsOf({ feed, state, observed, searchingBackward }: Presente
   if (next.pullAt !== null) lines.push(`- Next pull: ${time(next.pullAt)}`)
   lines.push(`- Last good search: ${time(state.lastSearchAt)}`)
   if (owed !== null) lines.push(`- Older logs: ${counted(owed.set.members)} to search for${searchingBackward ? ', under way' : ''}${waiting(owed)}`)
-  lines.push(`- Waits for: ${next.what}${next.at === null ? '' : `, ${time(next.at)}`}`)
-  return lines.join('\n')
+  return [...lines, waits].join('\n')
 }
+
+/** Of a run that has yet to read what earlier ones left: it knows of no set while the store does not answer, and one may be enforced all the same. */
+const NOT_KNOWN = 'What earlier runs left in the store is not known yet. Until it is, nothing is pulled or searched.'
 
 function waiting({ next }: Owed): string {
   return next === undefined ? '' : `, then ${counted(next.set.members)} of newer versions`
@@ -115,8 +124,10 @@ function meaningOf(health: Health, { version, conditions }: FeedState, name: str
       return 'Its set is stored and new logs are searched for it.'
     case HEALTH.failing: {
       if (version === null) return 'It has no set yet, and nothing is searched or enforced.'
-      const searched = conditions.some(({ type }) => type === 'SearchFailed') ? 'logs that are not searched now are searched later' : 'new logs are searched for it'
-      return `The set below stays in force, and ${searched}.`
+      const failed = new Set(conditions.map(({ type }) => type))
+      const enforced = failed.has('GlobalNetworkSetSyncFailed') ? 'is stored, while its network set may hold another one' : 'stays in force'
+      const searched = failed.has('SearchFailed') ? 'logs that are not searched now are searched later' : 'new logs are searched for it'
+      return `The set below ${enforced}, and ${searched}.`
     }
   }
 }

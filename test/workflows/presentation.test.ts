@@ -7,9 +7,9 @@ import { adopted, observedFeed } from '../domain/run/run-view.ts'
 const feed = { cluster: 'c', name: 'deny-list', uid: 'uid-1' }
 const at = Date.UTC(2026, 0, 1, 12)
 
-function details(state: Partial<FeedState>, observed: Observed | null = observedFeed(), searchingBackward = false): string {
+function details(state: Partial<FeedState>, observed: Observed | null = observedFeed(), { searchingBackward = false, loaded = true } = {}): string {
   const next = { what: 'the next search of new logs', at: at + 60_000, pullAt: observed?.enabled === true ? at + 3_600_000 : null }
-  return detailsOf({ feed, state: { ...freshState('uid-1'), ...state }, observed, searchingBackward }, next)
+  return detailsOf({ feed, state: { ...freshState('uid-1'), ...state }, observed, searchingBackward, marks: { loaded } }, next)
 }
 
 const stored = { version: adopted('abcdef0123456789'), lastSyncAt: at, lastAttemptAt: at, lastSearchAt: at + 30_500 }
@@ -53,6 +53,26 @@ describe('the page of a run', () => {
     expect(details({ conditions: failing.conditions })).toContain('It has no set yet, and nothing is searched or enforced.')
   })
 
+  it('does not say that a set is in force whose network set cannot be written', () => {
+    const refused = details({ ...stored, conditions: [{ type: 'GlobalNetworkSetSyncFailed', message: 'it is not ours' }] })
+    expect(refused).toContain('The set below is stored, while its network set may hold another one, and new logs are searched for it.')
+  })
+
+  it.each([true, false])('S-07 of a run that could not read what an earlier one left says that, and not that there is nothing (enabled: %s)', (enabled) => {
+    const away = { conditions: [{ type: 'StoreFailed', message: 'Elasticsearch could not be reached' }] } as const
+    expect(details(enabled ? away : {}, observedFeed({ enabled }), { loaded: false })).toBe(
+      [
+        `**deny-list**: ${enabled ? 'Failing' : 'Disabled'}`,
+        '',
+        'What earlier runs left in the store is not known yet. Until it is, nothing is pulled or searched.',
+        '',
+        ...(enabled ? ['- **StoreFailed**: Elasticsearch could not be reached'] : []),
+        '- Set: not known yet',
+        '- Waits for: the next search of new logs, 2026-01-01T12:01:00Z',
+      ].join('\n'),
+    )
+  })
+
   it('of a disabled feed tells that it does nothing and how that ends', () => {
     const page = details(stored, observedFeed({ enabled: false }))
     expect(page).toContain('It is not pulled, searched or enforced; its set stays stored. `threatfeed start deny-list` enables it.')
@@ -63,7 +83,7 @@ describe('the page of a run', () => {
   it('tells what is owed to older logs, and whether they are searched', () => {
     const owed = { set: { sha256: 'a', members: 1 }, upTo: { number: 1, id: 'w' }, position: null }
     expect(details({ ...stored, owed })).toContain('- Older logs: 1 member to search for\n')
-    expect(details({ ...stored, owed }, observedFeed(), true)).toContain('- Older logs: 1 member to search for, under way\n')
+    expect(details({ ...stored, owed }, observedFeed(), { searchingBackward: true })).toContain('- Older logs: 1 member to search for, under way\n')
   })
 })
 
