@@ -38,6 +38,7 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
           feedName: input.feed.name,
           content: input.content,
           setVersion: input.owed.sha256,
+          rating: input.rating ?? {},
           matcher: await tools.matchers.matcher(input.content, input.owed, input.match, signal),
           notBefore: new Date(ports.now().getTime() - input.lookbackMs).toISOString(),
         }

@@ -59,7 +59,7 @@ async function advance(
   report: (progress: ForwardProgress) => void,
   signal: AbortSignal,
 ): Promise<ForwardProgress> {
-  const { set, cursor, content, match, feed } = input
+  const { set, cursor, content, match, feed, rating = {} } = input
   const kind = logKindOf(content)
   const again = resumed === null ? null : await sameWindow(ports, kind, resumed.to, signal)
   const to = again ?? (await tools.cutter.current({ kind, intervalMs: input.searchIntervalMs, fresh: input.fresh, cursor }, signal))
@@ -79,7 +79,7 @@ async function advance(
     const digest = await untilAborted(shared, signal)
     // The digest's spans are those of whoever made it: the same ones by value.
     const own = { found: digest.found, unreachable: spans.filter((span) => digest.unreachable.some((lost) => sameSpan(lost, span))) }
-    const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher }, spans, own, signal)
+    const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher, rating }, spans, own, signal)
     progress = {
       ...progress,
       done: number + 1,

@@ -26,7 +26,7 @@ export async function bringUpToDate(run: FeedRun): Promise<CaughtUp> {
 async function search(run: FeedRun, fresh: boolean, set = run.state.version?.set ?? null): Promise<CaughtUp> {
   const { observed, state } = run
   if (observed === null) return 'no'
-  const { match, settings } = observed
+  const { match, rating, settings } = observed
   // What is in force is searched as what it is, whatever an invalid resource says (contract V-23).
   const content = state.version?.content ?? observed.content
   try {
@@ -34,6 +34,7 @@ async function search(run: FeedRun, fresh: boolean, set = run.state.version?.set
       feed: run.feed,
       content,
       match,
+      ...(rating === undefined ? {} : { rating }),
       set,
       cursor: state.cursor,
       debts: state.debts,
@@ -67,8 +68,8 @@ export function startBackwardSlice(run: FeedRun): void {
   const { observed, state } = run
   if (observed === null || state.owed === null || state.version === null) return
   const { owed } = state
-  const { match, lookbackMs } = observed
-  const how = { content: state.version.content, match, lookbackMs }
+  const { match, rating, lookbackMs } = observed
+  const how = { content: state.version.content, match, lookbackMs, ...(rating === undefined ? {} : { rating }) }
   run.backward = new CancellationScope()
   void run.backward.run(() => slice(run, owed, how)).finally(() => {
     run.backward = null
@@ -82,7 +83,7 @@ export async function stopBackwardSlice(run: FeedRun): Promise<void> {
   await condition(() => !run.searchingBackward)
 }
 
-async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | 'match' | 'lookbackMs'>): Promise<void> {
+async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | 'match' | 'rating' | 'lookbackMs'>): Promise<void> {
   const { set, upTo, position } = owed
   // Another way of matching wished for meanwhile owes another search: it is made as it stands then.
   const isStill = (now: Owed | null): now is Owed =>

@@ -30,7 +30,7 @@ export async function payDebts(ports: SearchPorts, tools: SearchTools, input: Se
     }
     for (const part of slices(spans, SLICE_LOGS)) {
       const digest = await ports.logs.digest({ kind, spans: part }, signal)
-      const wanted = { feedName: input.feed.name, content: input.content, setVersion: owed.set.sha256, matcher: owed.matcher }
+      const wanted = { feedName: input.feed.name, content: input.content, setVersion: owed.set.sha256, matcher: owed.matcher, rating: input.rating ?? {} }
       const result = await searchByDigest(ports, wanted, part, digest, signal)
       hits += result.hits
       newEvents += result.newEvents

@@ -1,6 +1,7 @@
 import { logKindOf, type Content } from '../../domain/feed/content.ts'
 import { buildEvent } from '../../domain/events/build-event.ts'
 import type { SecurityEvent } from '../../domain/events/security-event.ts'
+import type { FeedRating } from '../../domain/events/severity.ts'
 import { hitsIn, matchingValues } from '../../domain/search/hits.ts'
 import { SEARCHED_FIELDS, type FieldValues, type LogDocument, type SearchedField } from '../../domain/search/log.ts'
 import type { Span } from '../../domain/search/window.ts'
@@ -15,6 +16,8 @@ export interface Wanted {
   /** SHA-256 of the set. */
   readonly setVersion: string
   readonly matcher: Matcher
+  /** What the feed's annotations say of its events. */
+  readonly rating?: FeedRating
   /** RFC 3339: older logs are left out. */
   readonly notBefore?: string
 }
@@ -67,7 +70,8 @@ async function eventsOf(logs: readonly LogDocument[], through: SearchedField, wa
   const events = logs.map(async (log) => {
     const [first, ...more] = hitsIn(log, kind, wanted.matcher)
     if (first === undefined || fields.indexOf(first.field) < fields.indexOf(through)) return []
-    return [await buildEvent({ feedName: wanted.feedName, setVersion: wanted.setVersion, hits: [first, ...more], foundAt })]
+    const { feedName, setVersion, rating = {} } = wanted
+    return [await buildEvent({ feedName, setVersion, hits: [first, ...more], foundAt, rating })]
   })
   return (await Promise.all(events)).flat()
 }

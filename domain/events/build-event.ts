@@ -3,7 +3,7 @@ import { describeFlow, describeQuery } from './describe.ts'
 import { eventId } from './event-id.ts'
 import { address, endOf, port, text } from './log-fields.ts'
 import type { SecurityEvent } from './security-event.ts'
-import { rate } from './severity.ts'
+import { rate, type FeedRating } from './severity.ts'
 
 export interface Finding {
   readonly feedName: string
@@ -12,6 +12,8 @@ export interface Finding {
   /** Every match in one log, at least one: together they are one event (contract E-01). */
   readonly hits: readonly [Hit, ...Hit[]]
   readonly foundAt: Date
+  /** What the feed's annotations say of its events. @default the table's word (severity.ts) */
+  readonly rating?: FeedRating
 }
 
 /** The event of one feed and one log (contract E-01, E-02); what the log does not say is left out (contract E-04). */
@@ -26,14 +28,15 @@ export async function buildEvent(finding: Finding): Promise<SecurityEvent> {
 function flowEvent(finding: Finding): Record<string, unknown> {
   // Where both ends are listed, the side the workload chose to talk to says more.
   const hit = finding.hits.find(({ field }) => field === 'dest_ip') ?? finding.hits[0]
+  const others = finding.hits.filter((other) => other !== hit)
   const { log } = hit
   const outbound = hit.field === 'dest_ip'
   return {
     ...envelope(finding, log),
-    ...rated(rate(outbound ? 'outbound' : 'inbound', text(log, 'action') === 'deny')),
+    ...rated(rate(outbound ? 'outbound' : 'inbound', text(log, 'action') === 'deny', finding.rating)),
     type: 'gtf_suspicious_flow',
     name: outbound ? 'Connection to a listed address' : 'Connection from a listed address',
-    description: describeFlow(hit, finding.feedName),
+    description: describeFlow(hit, others, finding),
     attack_vector: 'Network',
     ...side(log, 'source', 'source'),
     ...side(log, 'dest', 'dest'),
@@ -54,10 +57,10 @@ function dnsEvent(finding: Finding): Record<string, unknown> {
   const rcode = text(log, 'rcode')
   return {
     ...envelope(finding, log),
-    ...rated(rate('query', rcode !== undefined && rcode !== 'NoError')),
+    ...rated(rate('query', rcode !== undefined && rcode !== 'NoError', finding.rating)),
     type: 'gtf_suspicious_dns_query',
     name: hit.field === 'qname' ? 'DNS query for a listed name' : 'DNS answer with a listed name',
-    description: describeQuery(hit, finding.feedName),
+    description: describeQuery(finding.hits, finding),
     attack_vector: 'Network',
     ...side(log, 'client', 'source'),
     record: present({

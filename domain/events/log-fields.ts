@@ -6,10 +6,10 @@ import type { LogDocument } from '../search/log.ts'
 export const READ_FIELDS = {
   flow: [
     ...['source', 'dest'].flatMap((side) => ['ip', 'name', 'name_aggr', 'namespace', 'port', 'type'].map((part) => `${side}_${part}`)),
-    ...['proto', 'action', 'reporter', 'host', 'start_time', 'end_time', '@timestamp', 'generated_time'],
+    ...['dest_domains', 'proto', 'action', 'reporter', 'num_flows', 'host', 'start_time', 'end_time', '@timestamp', 'generated_time'],
   ],
   dns: [
-    ...['qname', 'qtype', 'rcode', 'rrsets.name', 'rrsets.type', 'rrsets.rdata'],
+    ...['qname', 'qtype', 'rcode', 'count', 'rrsets.name', 'rrsets.type', 'rrsets.rdata'],
     ...['client_name', 'client_name_aggr', 'client_namespace', 'client_ip', 'host', 'start_time', 'end_time', '@timestamp', 'generated_time'],
   ],
 } as const satisfies Record<LogKind, readonly string[]>
@@ -27,6 +27,31 @@ const LONGEST_TEXT = 1_024
 export function shown(value: string): string {
   const bounded = value.length <= LONGEST_TEXT ? value : `${value.slice(0, LONGEST_TEXT - 1)}…`
   return bounded.replace(/[\ud800-\udfff]/gu, '\ufffd')
+}
+
+/** Longer than any name, and short enough that a sentence of a dozen is one. */
+const LONGEST_WORD = 253
+
+/** A text of a log as a sentence tells it. */
+export function brief(value: string): string {
+  const whole = shown(value)
+  return whole.length <= LONGEST_WORD ? whole : shown(`${whole.slice(0, LONGEST_WORD - 1)}…`)
+}
+
+/** The texts of a field, be it one or a list; anything else is left out. */
+export function texts(value: unknown): readonly string[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).filter((item) => typeof item === 'string' && item !== '' && item !== '-') as readonly string[]
+}
+
+/** The objects of a field, be it one or a list; anything else is left out. */
+export function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).filter((item): item is Readonly<Record<string, unknown>> => typeof item === 'object' && item !== null)
+}
+
+/** How many of something a log stands for. */
+export function count(log: LogDocument, field: string): number | undefined {
+  const value = first(log.source[field])
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
 }
 
 /** An address of a log, canonical; anything else is undefined, since a field of type `ip` refuses it and the whole event with it. */

@@ -4,8 +4,8 @@ export type Contact = 'outbound' | 'inbound' | 'query'
 export interface Rating {
   /** 1 to 100, as the events' list sorts by. */
   readonly severity: number
-  readonly mitreIds: readonly string[]
-  readonly mitreTactic: string
+  readonly mitreIds: readonly string[] | undefined
+  readonly mitreTactic: string | undefined
   readonly mitigations: readonly string[]
 }
 
@@ -39,8 +39,21 @@ const RATINGS: Readonly<Record<Contact, { readonly through: number; readonly sto
   },
 }
 
-/** @param stopped whether a policy denied the flow, or the name did not resolve. */
-export function rate(contact: Contact, stopped: boolean): Rating {
-  const { through, stopped: less, ...rest } = RATINGS[contact]
-  return { severity: stopped ? less : through, ...rest }
+/** What a feed's annotations say in place of the table (contract V-21); what is absent is the table's. */
+export interface FeedRating {
+  /** 1 to 100, of every event of the feed. */
+  readonly severity?: number
+  /** Techniques of MITRE ATT&CK, such as `T1496` or `T1090.003`. */
+  readonly mitreIds?: readonly string[]
+  readonly mitreTactic?: string
+}
+
+/**
+ * @param stopped whether a policy denied the flow, or the name did not resolve.
+ * @param feed what the feed says of itself. Techniques and tactic belong together: where it names one of the two, the other is not the table's.
+ */
+export function rate(contact: Contact, stopped: boolean, feed: FeedRating = {}): Rating {
+  const { through, stopped: less, mitreIds, mitreTactic, mitigations } = RATINGS[contact]
+  const mitre = feed.mitreIds === undefined && feed.mitreTactic === undefined ? { mitreIds, mitreTactic } : { mitreIds: feed.mitreIds, mitreTactic: feed.mitreTactic }
+  return { severity: feed.severity ?? (stopped ? less : through), ...mitre, mitigations }
 }

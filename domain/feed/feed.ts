@@ -1,3 +1,4 @@
+import type { FeedRating } from '../events/severity.ts'
 import type { Content } from './content.ts'
 
 /** Group, version and kind of the resource are found by discovery (contract V-20); annotations and labels are ours. */
@@ -55,6 +56,8 @@ export interface FeedOptions {
   readonly match: 'exact' | 'subdomains'
   /** `lookback`, milliseconds; absent means the configured one (contract Q-07). */
   readonly lookbackMs?: number
+  /** `severity`, `mitre-ids`, `mitre-tactic`: what the feed's events say in place of the table (contract E-02); absent where none is set. */
+  readonly rating?: FeedRating
 }
 
 /** A feed as it is understood. What is invalid in the resource is absent here and named in its problems. */

@@ -27,6 +27,7 @@ export async function observe(object: unknown, settings: RunSettings): Promise<O
     periodMs: feed.pull?.periodMs ?? (pullIsInvalid ? DEFAULT_PERIOD_MS : null),
     networkSet: feed.networkSet !== undefined ? 'wanted' : problems.some(({ scope }) => scope === 'networkSet') ? 'invalid' : 'absent',
     match: feed.options.match,
+    ...(feed.options.rating === undefined ? {} : { rating: feed.options.rating }),
     // The configuration bounds what a feed may ask for (contract Q-07).
     lookbackMs: Math.min(feed.options.lookbackMs ?? settings.lookbackMs, settings.lookbackMs),
     invalid: problems.length === 0 ? null : describeProblems(problems),

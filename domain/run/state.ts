@@ -1,3 +1,4 @@
+import type { FeedRating } from '../events/severity.ts'
 import type { Debt, WindowCursor } from '../search/window.ts'
 import type { RejectionReason, SetRef } from '../sets/indicator-set.ts'
 import type { Content } from '../feed/content.ts'
@@ -51,6 +52,8 @@ export interface Observed {
   /** An invalid stanza costs the network set alone: what is enforced stays as it is until it is mended (contract V-23). */
   readonly networkSet: NetworkSetWish
   readonly match: 'exact' | 'subdomains'
+  /** What our annotations say of the feed's events; absent where they say nothing, and in what older workers observed. */
+  readonly rating?: FeedRating
   /** Milliseconds; 0 leaves the backward search out. */
   readonly lookbackMs: number
   /** One text naming every problem, or null; `pullable` is false when one of them concerns the feed itself. */

@@ -1,3 +1,4 @@
+import type { FeedRating } from '../events/severity.ts'
 import type { Content } from '../feed/content.ts'
 import type { Format } from '../feed/feed.ts'
 import type { Debt, WindowCursor } from '../search/window.ts'
@@ -95,6 +96,8 @@ export interface SearchForwardInput {
   readonly feed: FeedKey
   readonly content: Content
   readonly match: 'exact' | 'subdomains'
+  /** What the feed's annotations say of its events (contract V-21); absent where they say nothing. */
+  readonly rating?: FeedRating
   /** null: nothing to search for yet; the cursor moves all the same. */
   readonly set: SetRef | null
   /** null: start at the newest window, searching nothing. */
@@ -119,6 +122,8 @@ export interface SearchBackwardInput {
   readonly feed: FeedKey
   readonly content: Content
   readonly match: 'exact' | 'subdomains'
+  /** As in `SearchForwardInput`. */
+  readonly rating?: FeedRating
   readonly owed: SetRef
   /** Logs up to this window. */
   readonly upTo: WindowCursor

@@ -13,25 +13,28 @@ export function hitsIn(log: LogDocument, kind: LogKind, matcher: Pick<Matcher, '
   const hits: Hit[] = []
   for (const field of SEARCHED_FIELDS[kind]) {
     const members = new Set<string>()
-    for (const value of rawValues(log, field)) {
-      const member = matcher.match(value)
+    for (const spelled of rawValues(log, field)) {
+      const member = matcher.match(spelled.value)
       if (member === null || members.has(member)) continue
       members.add(member)
-      hits.push({ log, field, value, member })
+      hits.push({ log, field, ...spelled, member })
     }
   }
   return hits
 }
 
-/** Raw values of one field of a log; of answers' data the names in it. */
-function rawValues({ source }: LogDocument, field: SearchedField): readonly string[] {
-  if (field === 'source_ip' || field === 'dest_ip' || field === 'qname') return texts(source[field])
-  const rrsets = list(source['rrsets']).filter(isRecord)
-  if (field === 'rrsets.name') return rrsets.flatMap((rrset) => texts(rrset['name']))
-  return rrsets.flatMap((rrset) => {
-    const [type] = texts(rrset['type'])
-    return texts(rrset['rdata']).flatMap((text) => namesIn(field, type ?? null, text))
-  })
+/** Raw values of one field of a log, with the record that holds them; of answers' data the names in it. */
+function rawValues({ source }: LogDocument, field: SearchedField): readonly Pick<Hit, 'value' | 'record'>[] {
+  if (field === 'source_ip' || field === 'dest_ip' || field === 'qname') return texts(source[field]).map((value) => ({ value }))
+  return list(source['rrsets'])
+    .filter(isRecord)
+    .flatMap((rrset) => {
+      const [name] = texts(rrset['name'])
+      const [type] = texts(rrset['type'])
+      const record = { ...(name === undefined ? {} : { name }), ...(type === undefined ? {} : { type }) }
+      const values = field === 'rrsets.name' ? texts(rrset['name']) : texts(rrset['rdata']).flatMap((text) => namesIn(field, type ?? null, text))
+      return values.map((value) => ({ value, record }))
+    })
 }
 
 function namesIn(field: SearchedField, type: string | null, value: string): readonly string[] {

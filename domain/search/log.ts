@@ -28,4 +28,6 @@ export interface Hit {
   readonly value: string
   /** As the set holds it. */
   readonly member: string
+  /** The record of an answer that holds it, as far as the log tells: whose it is, and of which type. */
+  readonly record?: { readonly name?: string; readonly type?: string }
 }

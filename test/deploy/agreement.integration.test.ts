@@ -44,7 +44,7 @@ const values: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
     .map((header) => pulled({ headers: [header] })),
   labels: fc.dictionary(made('a', 'B', '.', '-', '_', '/', ' ', 'é', 'x.y/'), fc.oneof(made('a', 'B', '.', '-', '_', ' ', 'é'), fc.constant(null)), { maxKeys: 2 }).map((labels) => pulled({}, { globalNetworkSet: { labels } })),
   options: fc
-    .record({ match: made('exact', 'subdomains', 'x'), adopt: made('true', 'false', ' '), lookback: made('0', '1', 's', 'h', '-', '+', '.', 'ms') }, { requiredKeys: [] })
+    .record({ match: made('exact', 'subdomains', 'x'), adopt: made('true', 'false', ' '), lookback: made('0', '1', 's', 'h', '-', '+', '.', 'ms'), severity: made('1', '0', '9', ' ', '-', '.'), 'mitre-ids': made('T1496', ',', ' ', 'T', '.003', '1', '\n'), 'mitre-tactic': made('Impact', ' ', 'and', 'x', 'É', '1', '\n') }, { requiredKeys: [] })
     .map((given) => feed({}, { annotations: Object.fromEntries(Object.entries(given).map(([key, value]) => [OPTION + key, value])) })),
   stanzas: fc
     .record(

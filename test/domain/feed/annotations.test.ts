@@ -39,4 +39,36 @@ describe('readOptions', () => {
   it('V-23 counts an invalid adopt against the network set alone', () => {
     expect(read(option('adopt', 'yes')).problems.map(({ scope }) => scope)).toEqual(['networkSet'])
   })
+  it('V-21 E-02 reads what a feed says of its events, and of it only what is said', () => {
+    const rating = (annotations: Readonly<Record<string, string>>): unknown =>
+      (read(Object.fromEntries(Object.entries(annotations).map(([name, value]) => [`threatfeeds.projectcalico.org/${name}`, value]))).options as { rating?: unknown }).rating
+    expect(rating({ severity: '1' })).toEqual({ severity: 1 })
+    expect(rating({ severity: '100', 'mitre-tactic': 'Command and Control' })).toEqual({ severity: 100, mitreTactic: 'Command and Control' })
+    expect(rating({ 'mitre-ids': 'T1496, T1090.003,T1496' })).toEqual({ mitreIds: ['T1496', 'T1090.003'] })
+    expect(rating({ 'mitre-tactic': 'Impact', severity: '0' })).toEqual({ mitreTactic: 'Impact' })
+    expect(rating({ match: 'exact' })).toBeUndefined()
+  })
+  it.each([
+    ['severity', '0'],
+    ['severity', '101'],
+    ['severity', '07'],
+    ['severity', '50.5'],
+    ['severity', 'high'],
+    ['severity', 50],
+    ['mitre-ids', ''],
+    ['mitre-ids', 'T149'],
+    ['mitre-ids', 'T1496;T1090'],
+    ['mitre-ids', 'T1496,'],
+    ['mitre-ids', 'T1090.3'],
+    ['mitre-ids', Array(17).fill('T1496').join(',')],
+    ['mitre-tactic', ''],
+    ['mitre-tactic', 'impact'],
+    ['mitre-tactic', 'TA0011'],
+    ['mitre-tactic', 'Impact '],
+    ['mitre-tactic', `I${'m'.repeat(32)}`],
+  ])('V-21 refuses %s: %j, and leaves it to the table', (name, value) => {
+    const { options, problems } = read(option(name, value))
+    expect(options).toEqual(DEFAULTS)
+    expect(problems).toEqual([{ field: `metadata.annotations[threatfeeds.projectcalico.org/${name}]`, message: expect.stringMatching(/^must be .*, found /), scope: 'feed' }])
+  })
 })

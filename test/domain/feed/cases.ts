@@ -80,6 +80,8 @@ const annotations: readonly FeedCase[] = [
   ...valid(
     annotated('takes all of them', { [`${OPTION}allow-empty`]: 'true', [`${OPTION}adopt`]: 'false', [`${OPTION}match`]: 'subdomains', [`${OPTION}lookback`]: '0s' }),
     annotated('takes match: exact and lookback: 48h', { [`${OPTION}match`]: 'exact', [`${OPTION}lookback`]: '48h' }),
+    annotated('takes all that are told of events', { [`${OPTION}severity`]: '100', [`${OPTION}mitre-ids`]: 'T1496, T1090.003,T1071', [`${OPTION}mitre-tactic`]: 'Command and Control' }),
+    annotated('takes severity: 1 and sixteen techniques', { [`${OPTION}severity`]: '1', [`${OPTION}mitre-ids`]: Array(16).fill('T1496').join(',') }),
     annotated('leaves unknown ones alone', { [`${OPTION}other`]: 'x', 'example.com/adopt': 'maybe' }),
   ),
   ...(
@@ -90,6 +92,23 @@ const annotations: readonly FeedCase[] = [
       ['lookback', '8 days'],
       ['lookback', '-1h'],
       ['lookback', ''],
+      ['severity', '0'],
+      ['severity', '101'],
+      ['severity', '050'],
+      ['severity', 'high'],
+      ['severity', ' 50'],
+      ['severity', '50\n'],
+      ['severity', ''],
+      ['mitre-ids', 'T149'],
+      ['mitre-ids', 'T1090.3'],
+      ['mitre-ids', 'T1496,  T1090'],
+      ['mitre-ids', Array(17).fill('T1496').join(',')],
+      ['mitre-ids', ''],
+      ['mitre-tactic', 'impact'],
+      ['mitre-tactic', 'TA0040'],
+      ['mitre-tactic', 'Impact\n'],
+      ['mitre-tactic', 'One Two Three Four Five Six'],
+      ['mitre-tactic', ''],
     ] as const
   ).flatMap(([key, value]) =>
     invalid(`metadata.annotations[${OPTION}${key}]`, annotated(`refuses ${key}: "${value}"`, { [OPTION + key]: value })),

@@ -62,6 +62,10 @@ describe('specHash', () => {
       feed(SPEC, annotated('adopt', 'true')),
       feed(SPEC, annotated('match', 'subdomains')),
       feed(SPEC, annotated('lookback', '1h')),
+      feed(SPEC, annotated('severity', '50')),
+      feed(SPEC, annotated('severity', '51')),
+      feed(SPEC, annotated('mitre-ids', 'T1496')),
+      feed(SPEC, annotated('mitre-tactic', 'Impact')),
     ]
     expect(new Set(await Promise.all(objects.map(specHash))).size).toBe(objects.length)
   })
@@ -93,6 +97,9 @@ describe('pullHash', () => {
       annotated('match', 'subdomains'),
     )
     expect(await pullOf(other)).toBe(await pullOf(pulled({})))
+    const rated = { ...pulled({}), metadata: { name: 'sample', ...annotated('severity', '50') } }
+    expect(await pullOf(rated)).toBe(await pullOf(pulled({})))
+    expect(await networkSetOf(rated)).toBe(await networkSetOf(pulled({})))
   })
 })
 

@@ -37,6 +37,11 @@ describe('observe', () => {
     expect(await lookback('24h')).toMatchObject({ lookbackMs: 86_400_000 })
     expect(await lookback('1000h')).toMatchObject({ lookbackMs: 691_200_000 })
   })
+  it('V-21 E-02 sees what the feed says of its events, and nothing where it says nothing', async () => {
+    const annotations = { 'threatfeeds.projectcalico.org/severity': '35', 'threatfeeds.projectcalico.org/mitre-ids': 'T1090.003' }
+    expect(await observe(feed({}, { annotations }), settings)).toMatchObject({ rating: { severity: 35, mitreIds: ['T1090.003'] } })
+    expect(await observe(feed({}), settings)).not.toHaveProperty('rating')
+  })
   it('V-18 holds no url and no header value, whatever the feed', async () => {
     const observed = await Promise.all(CASES.map(({ object }) => observe(object, settings)))
     expect(JSON.stringify(observed)).not.toContain(CANARY)

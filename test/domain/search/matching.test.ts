@@ -45,6 +45,16 @@ describe('hits', () => {
     ])
   })
 
+  it('E-02 tell the record of the answer that holds them, as far as the log does', () => {
+    const rrsets = [{ name: 'a.example', type: 'MX', rdata: ['10 b.example'] }, { rdata: ['c.example'] }, { name: 'd.example', type: 'A', rdata: ['192.0.2.1'] }]
+    expect(hitsIn(log({ qname: 'a.example', rrsets }), 'dns', listed('b.example', 'c.example', 'd.example')).map(({ value, record }) => [value, record])).toEqual([
+      ['d.example', { name: 'd.example', type: 'A' }],
+      ['b.example', { name: 'a.example', type: 'MX' }],
+      ['c.example', {}],
+    ])
+    expect(hitsIn(log({ qname: 'a.example' }), 'dns', listed('a.example'))[0]).not.toHaveProperty('record')
+  })
+
   it('Q-02 logs of any other shape match nothing and break nothing', () => {
     for (const rrsets of [null, 'x', 7, [null], [{ rdata: 7 }], { name: { deep: 1 } }]) {
       expect(hitsIn(log({ qname: 5, rrsets }), 'dns', listed('a.example'))).toEqual([])
