@@ -49,9 +49,10 @@ export class FeedRoster {
   /**
    * Compares with the runs that there are. A feed without a run gets one. A run without a feed is asked to look, so that it confirms
    * the absence itself (contract L-05): a list is no proof of a deletion.
+   * @returns the messages, and whether a run of a feed that is gone has ended since: one that was terminated has not cleaned up (contract L-06).
    */
-  compare(running: readonly string[]): readonly Summons[] {
-    if (this.#feeds === null) return []
+  compare(running: readonly string[]): { readonly summons: readonly Summons[]; readonly ended: boolean } {
+    if (this.#feeds === null) return { summons: [], ended: false }
     const runs = new Set(running)
     const summons: Summons[] = []
     for (const [name, uid] of this.#feeds) {
@@ -59,8 +60,9 @@ export class FeedRoster {
       if (due !== undefined || !runs.has(name)) summons.push(due ?? this.#lookAgain(name, uid))
     }
     for (const name of runs) if (!this.#feeds.has(name)) summons.push(this.#lookAgain(name, this.#gone.get(name) ?? ''))
-    for (const name of this.#gone.keys()) if (!runs.has(name)) this.#gone.delete(name)
-    return summons
+    const ended = [...this.#gone.keys()].filter((name) => !runs.has(name))
+    for (const name of ended) this.#gone.delete(name)
+    return { summons, ended: ended.length > 0 }
   }
 
   /**

@@ -81,6 +81,8 @@ class Controller {
   readonly #roster: FeedRoster
   /** How many sweeps in a row have met a document of a former life. */
   #former = new Map<string, number>()
+  /** A run that may have left something has ended since the last sweep. */
+  #sweepDue = false
 
   constructor(ports: WatchFeedsPorts, cluster: string, context: Context) {
     this.#ports = ports
@@ -121,15 +123,27 @@ class Controller {
   }
 
   async #compare(signal: AbortSignal): Promise<void> {
-    await this.#send(this.#roster.compare(await this.#ports.runs.running(this.#cluster, signal)), signal)
+    const { summons, ended } = this.#roster.compare(await this.#ports.runs.running(this.#cluster, signal))
+    await this.#send(summons, signal)
+    this.#sweepDue ||= ended
+    if (!this.#sweepDue) return
+    await this.#sweepStates(signal)
+    await this.#sweepNetworkSets(signal)
+    this.#sweepDue = false
   }
 
   async #sweep(signal: AbortSignal): Promise<void> {
-    const { summons, former } = this.#roster.sweep(await this.#ports.states.list({ cluster: this.#cluster }, signal))
-    await this.#send(summons, signal)
+    const former = await this.#sweepStates(signal)
     const met = new Map(former.map((feed) => [feed.uid, (this.#former.get(feed.uid) ?? 0) + 1]))
     this.#former = met
     for (const feed of former.filter(({ uid }) => (met.get(uid) ?? 0) >= FORMER_SWEEPS)) await this.#forget(feed, signal)
+  }
+
+  /** @returns the former lives of feeds that live. */
+  async #sweepStates(signal: AbortSignal): Promise<readonly FeedKey[]> {
+    const { summons, former } = this.#roster.sweep(await this.#ports.states.list({ cluster: this.#cluster }, signal))
+    await this.#send(summons, signal)
+    return former
   }
 
   /** Those of a feed that lives are its run's. Those of a feed that is gone may be all that is left of it, its state too (contract S-05). */

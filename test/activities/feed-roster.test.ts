@@ -27,9 +27,9 @@ describe('the roster of a cluster’s feeds', () => {
 
   it('L-06 a feed without a run gets one at every comparison until it has one', () => {
     const roster = listed(A, B)
-    for (const summons of roster.compare(['b'])) roster.sent(summons)
-    expect(roster.compare(['b'])).toEqual([look('a', 'uid-a')])
-    expect(roster.compare(['a', 'b'])).toEqual([])
+    for (const summons of roster.compare(['b']).summons) roster.sent(summons)
+    expect(roster.compare(['b']).summons).toEqual([look('a', 'uid-a')])
+    expect(roster.compare(['a', 'b']).summons).toEqual([])
   })
 
   it('a message that arrives late does not stand for a newer one that did not', () => {
@@ -37,22 +37,22 @@ describe('the roster of a cluster’s feeds', () => {
     const [older] = roster.take({ kind: 'changed', ...A })
     roster.take({ kind: 'changed', ...A })
     if (older !== undefined) roster.sent(older)
-    expect(roster.compare(['a'])).toEqual([look('a', 'uid-a')])
+    expect(roster.compare(['a']).summons).toEqual([look('a', 'uid-a')])
   })
 
   it('a message that did not arrive is due again', () => {
     const roster = listed(A)
     const [summons] = roster.take({ kind: 'changed', ...A })
-    expect(roster.compare(['a'])).toEqual([summons])
+    expect(roster.compare(['a']).summons).toEqual([summons])
     if (summons !== undefined) roster.sent(summons)
-    expect(roster.compare(['a'])).toEqual([])
+    expect(roster.compare(['a']).summons).toEqual([])
   })
 
   it('a message about another life of the feed does not settle what is due', () => {
     const roster = listed(A)
     roster.take({ kind: 'changed', name: 'a', uid: 'uid-2' })
     roster.sent(look('a', 'uid-a'))
-    expect(roster.compare(['a'])).toEqual([look('a', 'uid-2')])
+    expect(roster.compare(['a']).summons).toEqual([look('a', 'uid-2')])
   })
 
   it('L-05 a delete event tells the run of that uid', () => {
@@ -63,28 +63,38 @@ describe('the roster of a cluster’s feeds', () => {
   it('L-05 a delete event of a former life leaves the new one on the roster', () => {
     const roster = listed({ name: 'a', uid: 'uid-2' })
     roster.take({ kind: 'deleted', ...A })
-    expect(roster.compare([])).toEqual([look('a', 'uid-2')])
+    expect(roster.compare([]).summons).toEqual([look('a', 'uid-2')])
   })
 
   it('L-05 a run whose feed is not in the list is asked to look, never told that it is deleted', () => {
     const roster = listed(A, B)
     expect(roster.take({ kind: 'listed', feeds: [] })).toEqual([])
-    expect(roster.compare(['a', 'b'])).toEqual([look('a', 'uid-a'), look('b', 'uid-b')])
-    expect(roster.compare([])).toEqual([])
+    expect(roster.compare(['a', 'b']).summons).toEqual([look('a', 'uid-a'), look('b', 'uid-b')])
+    expect(roster.compare([]).summons).toEqual([])
   })
 
   it('L-05 so is one that nobody knows, with an unknown uid, or the one of its state document', () => {
     const roster = listed()
-    expect(roster.compare(['x'])).toEqual([look('x', '')])
+    expect(roster.compare(['x']).summons).toEqual([look('x', '')])
     roster.sweep([{ cluster: 'c', name: 'x', uid: 'uid-x' }])
-    expect(roster.compare(['x'])).toEqual([look('x', 'uid-x')])
+    expect(roster.compare(['x']).summons).toEqual([look('x', 'uid-x')])
   })
 
   it('L-05 nothing is concluded before the first complete list', () => {
     const roster = new FeedRoster('c')
-    expect(roster.compare(['a'])).toEqual([])
+    expect(roster.compare(['a']).summons).toEqual([])
     expect(roster.sweep([{ cluster: 'c', ...A }])).toEqual({ summons: [], former: [] })
     expect(roster.take({ kind: 'changed', ...A })).toEqual([look('a', 'uid-a')])
+  })
+
+  it('L-06 says once that the run of a feed that is gone has ended, whether told of or missing in a list', () => {
+    const roster = listed(A, B)
+    roster.take({ kind: 'deleted', ...A })
+    expect(roster.compare(['a', 'b']).ended).toBe(false)
+    expect(roster.compare(['b'])).toEqual({ summons: [], ended: true })
+    expect(roster.compare(['b']).ended).toBe(false)
+    roster.take({ kind: 'listed', feeds: [] })
+    expect([roster.compare(['b']).ended, roster.compare([]).ended]).toEqual([false, true])
   })
 
   it('S-07 state documents without a feed get the run that cleans up; those of former lives are named', () => {

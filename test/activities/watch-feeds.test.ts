@@ -147,6 +147,35 @@ describe('watching the feeds of a cluster', () => {
     expect([...told].sort()).toEqual(['lookAgain parsed uid-2', 'lookAgain pulled uid-1'])
   })
 
+  it('L-06 S-07 a run that is terminated while it cleans up is replaced as any other', async () => {
+    const { report, told, running, states } = await watching({ compareMs: 5 })
+    const feed = { cluster: 'c', name: 'a', uid: 'uid-a' }
+    await states.write(feed, freshState('uid-a'), null, NEVER)
+    await report({ kind: 'listed', feeds: [feed] })
+    told.length = 0
+    await report({ kind: 'deleted', name: 'a', uid: 'uid-a' })
+    const again = (): number => {
+      running.delete('a')
+      return told.filter((message) => message === 'lookAgain a uid-a').length
+    }
+    await expect.poll(again, { timeout: 10_000 }).toBeGreaterThan(2)
+  })
+
+  it('L-06 S-05 so is what a network set is all that is left of, as soon as network sets can be listed', async () => {
+    // When all feeds are listed, and at the first sweep after that.
+    let away = 2
+    const networkSets = () => (away-- > 0 ? Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) : Promise.resolve([{ name: 'a', uid: 'uid-a' }]))
+    const { report, told, running } = await watching({ compareMs: 5, networkSets })
+    await report({ kind: 'listed', feeds: [{ name: 'b', uid: 'uid-b' }] })
+    await report({ kind: 'deleted', name: 'b', uid: 'uid-b' })
+    const messages = (): readonly string[] => {
+      running.delete('b')
+      return told
+    }
+    await expect.poll(messages, { timeout: 10_000 }).toContain('lookAgain a uid-a')
+    expect(away).toBeLessThan(0)
+  })
+
   it('S-05 starts the run that cleans up after network sets that are all that is left of a feed, once for all of them', async () => {
     const owners = [{ name: 'gone', uid: 'uid-gone' }, { name: 'gone', uid: 'uid-gone' }, { name: 'a', uid: 'uid-a' }, { name: 'a', uid: 'uid-0' }, { name: 'copied', uid: 'uid-a' }]
     const { report, told } = await watching({ networkSets: () => Promise.resolve(owners) })
