@@ -10,8 +10,8 @@ import type { HeaderSource } from './ports/header-source.ts'
 export interface ObserveFeedPorts {
   readonly feeds: FeedApi
   readonly headers: Pick<HeaderSource, 'version'>
-  /** From the worker's configuration; handed to runs with each look. */
-  readonly settings: RunSettings
+  /** From the worker's configuration, as it is now; handed to runs with each look. */
+  readonly settings: () => RunSettings
 }
 
 /** One look at the resource. `absent` is one 404 that names it, not yet a deletion (contract L-05). */
@@ -20,7 +20,7 @@ export function createObserveFeed({ feeds, headers, settings }: ObserveFeedPorts
     const found = await feeds.read(feed.name, cancellationSignal())
     if (found === null) return { kind: 'absent' }
     if (found.uid !== feed.uid) return { kind: 'replaced', uid: found.uid }
-    const observed = await observe(found.object, settings)
+    const observed = await observe(found.object, settings())
     const references = await referencedVersions(headers, found.object)
     return { kind: 'present', observed: references === null ? observed : { ...observed, references } }
   }

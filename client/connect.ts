@@ -23,7 +23,7 @@ export function connect({ cluster, temporal, kubeconfig, elasticsearch }: Client
   const connection = Connection.lazy(temporal.connectionOptions)
   const client = new Client({ connection, ...(temporal.namespace === undefined ? {} : { namespace: temporal.namespace }) })
   // Search attributes are set by the run itself where the server has them; a start that named one it lacks would be refused.
-  const starter = new TemporalFeedRuns(client, { taskQueue: taskQueue(cluster), searchAttributes: false })
+  const starter = new TemporalFeedRuns(client, { taskQueue: taskQueue(cluster), searchAttributes: () => false })
   const server = connectToKubernetes({ kubeconfig })
   const store = elasticsearchClient(elasticsearch)
   const names = indexNames(cluster)

@@ -51,8 +51,8 @@ export interface Connections {
   readonly client: TemporalClient
   readonly store: ReturnType<typeof elasticsearchClient>
   readonly kubernetes: ApiServer
-  /** Whether Temporal has our search attributes. */
-  readonly searchAttributes: boolean
+  /** Whether Temporal has our search attributes now. */
+  readonly searchAttributes: () => boolean
   readonly logger: Logger
 }
 
@@ -94,7 +94,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
 
   const steps: FeedSteps = {
     loadState: createLoadState({ feeds, ...stored }),
-    observeFeed: createObserveFeed({ feeds, headers, settings: { searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes } }),
+    observeFeed: createObserveFeed({ feeds, headers, settings: () => ({ searchIntervalMs, lookbackMs, continueAfterEvents, searchAttributes: searchAttributes() }) }),
     pullFeed: createPullFeed({
       feeds,
       headers,

@@ -24,9 +24,10 @@ const CALL_MS = 20_000
 
 /**
  * Sees to it that the controller runs: starts it, or leaves the one that runs alone.
+ * @returns the first run of the chain that it belongs to: another one is another controller's.
  * @throws ForeignClusterError when that one is another cluster's.
  */
-export async function assertController(client: Client, { cluster, uid }: ClusterIdentity, signal: AbortSignal): Promise<void> {
+export async function assertController(client: Client, { cluster, uid }: ClusterIdentity, signal: AbortSignal): Promise<string> {
   // A signal of its own: the client never takes its listeners off the one it is given, and the worker's lives as long as it does.
   const bound = bind(signal, CALL_MS)
   const asserted = (): Promise<WorkflowExecutionDescription> =>
@@ -42,6 +43,7 @@ export async function assertController(client: Client, { cluster, uid }: Cluster
       })
       return handle.describe()
     })
-  const { memo } = await client.withDeadline(Date.now() + CALL_MS, asserted).finally(bound.release)
+  const { memo, raw } = await client.withDeadline(Date.now() + CALL_MS, asserted).finally(bound.release)
   if (memo?.['clusterUid'] !== uid) throw new ForeignClusterError(cluster)
+  return raw.workflowExecutionInfo?.firstRunId ?? ''
 }

@@ -14,6 +14,8 @@ export interface Keeping {
   readonly logger: Logger
   readonly readiness: Readiness
   readonly signal: AbortSignal
+  /** Called when a controller is seen that is not the one before: a server that lost its database has lost what else was set in it. */
+  readonly onAnother: () => Promise<void>
 }
 
 /**
@@ -21,15 +23,17 @@ export interface Keeping {
  * @returns once it was first seen; `done` rejects with a ForeignClusterError when another cluster's has taken its place.
  */
 export async function keepController(client: Client, identity: ClusterIdentity, keeping: Keeping): Promise<{ readonly done: Promise<void> }> {
-  const { logger, readiness, signal } = keeping
-  await assertController(client, identity, signal)
+  const { logger, readiness, signal, onAnother } = keeping
+  let known = await assertController(client, identity, signal)
   readiness.controllerProblem = null
   const keep = async () => {
     for (let failures = 0; !signal.aborted; ) {
       await pause(ASSERT_MS, signal)
       if (signal.aborted) return
       try {
-        await assertController(client, identity, signal)
+        const seen = await assertController(client, identity, signal)
+        if (seen !== known) await onAnother()
+        known = seen
         failures = 0
         readiness.controllerProblem = null
       } catch (error) {

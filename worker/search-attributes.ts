@@ -7,6 +7,26 @@ const KEYWORD = 2
 /** The server itself gives up after 10 s. */
 const CALL_MS = 15_000
 
+/** Whether Temporal has our search attributes, as it was when that was last seen to. */
+export class SearchAttributes {
+  #there = false
+  readonly #ensure: () => Promise<boolean>
+
+  /** @param namespace whose they are to be. */
+  constructor(connection: Connection, namespace: string, logger: Logger) {
+    this.#ensure = () => ensureSearchAttributes(connection, namespace, logger)
+  }
+
+  /** A run that sets one that the server lacks is refused. */
+  get there(): boolean {
+    return this.#there
+  }
+
+  async ensure(): Promise<void> {
+    this.#there = await this.#ensure()
+  }
+}
+
 /**
  * Makes the search attributes that are missing, where that is allowed, and says plainly where it is not: lists then lack a column, and
  * nothing else does.

@@ -13,7 +13,7 @@ import { CONTROLLER_IS, FEEDS_ARE, sayIfNotCurrent, versioning } from './deploym
 import { keepController } from './keep-controller.ts'
 import { type HealthServer, serveHealth } from './health.ts'
 import { Readiness } from './readiness.ts'
-import { ensureSearchAttributes } from './search-attributes.ts'
+import { SearchAttributes } from './search-attributes.ts'
 import { EVERY_MS, PATIENCE_MS, waitFor } from './wait-for.ts'
 import { workflowSource } from './workflow-source.ts'
 
@@ -90,12 +90,11 @@ async function start(
   )
   const kubernetes = connectToKubernetes(config.kubernetes)
   const uid = await waitFor({ what: 'the Kubernetes API server', ...patience }, logger, signal, () => clusterUid(kubernetes, signal))
-  const searchAttributes = await waitFor({ what: `the Temporal namespace ${namespace}`, ...patience }, logger, signal, () =>
-    ensureSearchAttributes(connection, namespace, logger),
-  )
+  const attributes = new SearchAttributes(connection, namespace, logger)
+  await waitFor({ what: `the Temporal namespace ${namespace}`, ...patience }, logger, signal, () => attributes.ensure())
 
   const searchIntervalMs = options.searchIntervalMs ?? config.searchIntervalMs
-  const { steps, controllerSteps } = compose({ ...config, searchIntervalMs }, { client, store, kubernetes, searchAttributes, logger })
+  const { steps, controllerSteps } = compose({ ...config, searchIntervalMs }, { client, store, kubernetes, searchAttributes: () => attributes.there, logger })
   const shared = {
     connection: native,
     namespace,
@@ -120,7 +119,7 @@ async function start(
   })
   readiness.workers = { feeds, control }
 
-  const controller = await keepController(client, { cluster, uid }, { logger, readiness, signal })
+  const controller = await keepController(client, { cluster, uid }, { logger, readiness, signal, onAnother: () => attributes.ensure() })
   const running = Promise.all([feeds.run(), control.run()])
   const end = endOnce([feeds, control], stopping)
   // One that breaks, or a controller of another cluster, takes all of it down.

@@ -10,8 +10,8 @@ import { deletedSignal, lookAgainSignal } from '../../workflows/messages.ts'
 export interface FeedRunsOptions {
   /** Where the feeds' runs are worked on. */
   readonly taskQueue: string
-  /** Whether the server has our search attributes: a start that sets one that it lacks is refused. */
-  readonly searchAttributes: boolean
+  /** Whether the server has our search attributes now: a start that sets one that it lacks is refused. */
+  readonly searchAttributes: () => boolean
 }
 
 /** A call is small; the server itself gives up after 10 s, the client asks again within this. Milliseconds. */
@@ -82,7 +82,7 @@ export class TemporalFeedRuns implements FeedRuns {
         workflowIdConflictPolicy: 'USE_EXISTING',
         workflowIdReusePolicy: 'ALLOW_DUPLICATE',
         memo: { feed: feed.name, cluster: feed.cluster },
-        ...(searchAttributes ? { typedSearchAttributes: attributes } : {}),
+        ...(searchAttributes() ? { typedSearchAttributes: attributes } : {}),
       }),
     )
   }

@@ -18,7 +18,7 @@ function key(uid: string) {
 describe('observing a feed', () => {
   it('L-05 tells a present, a replaced and an absent resource apart', async () => {
     const feeds = memoryFeedApi()
-    const observe = createObserveFeed({ feeds, headers: memoryHeaderSource(), settings })
+    const observe = createObserveFeed({ feeds, headers: memoryHeaderSource(), settings: () => settings })
     expect(await environment.run(observe, { feed: key('x') })).toEqual({ kind: 'absent' })
     const uid = feeds.put('a', { content: 'DomainNameSet' })
     expect(await environment.run(observe, { feed: key(uid) })).toMatchObject({
@@ -30,7 +30,7 @@ describe('observing a feed', () => {
 
   it('L-05 an API server that is down is a failure and no absence', async () => {
     const feeds = { ...memoryFeedApi(), read: () => Promise.reject(new FeedFailure('ApiUnavailable', 'wait', 'down')) }
-    await expect(environment.run(createObserveFeed({ feeds, headers: memoryHeaderSource(), settings }), { feed: key('x') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
+    await expect(environment.run(createObserveFeed({ feeds, headers: memoryHeaderSource(), settings: () => settings }), { feed: key('x') })).rejects.toMatchObject({ code: 'ApiUnavailable' })
   })
 })
 
@@ -40,7 +40,7 @@ describe('what the headers of a feed refer to', () => {
   async function references(headers: Parameters<typeof createObserveFeed>[0]['headers'], written: Record<string, unknown>) {
     const feeds = memoryFeedApi()
     const uid = feeds.put('a', written)
-    const seen = await run(createObserveFeed({ feeds, headers, settings }), { feed: key(uid) })
+    const seen = await run(createObserveFeed({ feeds, headers, settings: () => settings }), { feed: key(uid) })
     return seen.kind === 'present' ? seen.observed.references : seen
   }
 

@@ -16,7 +16,8 @@ const taskQueue = uniqueName('queue')
 beforeAll(async () => {
   connection = await Connection.connect({ address: inject('servers')['TEMPORAL_ADDRESS'] ?? '' })
   client = new Client({ connection })
-  runs = new TemporalFeedRuns(client, { taskQueue, searchAttributes: await knowsSearchAttributes() })
+  const known = await knowsSearchAttributes()
+  runs = new TemporalFeedRuns(client, { taskQueue, searchAttributes: () => known })
 })
 afterAll(async () => {
   for await (const { workflowId: id } of client.workflow.list({ query: `TaskQueue = "${taskQueue}" AND ExecutionStatus = "Running"` })) {
@@ -138,7 +139,7 @@ describe('runs of feeds on Temporal', () => {
 
   it('a server that is not there is ApiUnavailable, with nothing of the error', async () => {
     const lazy = Connection.lazy({ address: '127.0.0.1:1' })
-    const away = new TemporalFeedRuns(new Client({ connection: lazy }), { taskQueue, searchAttributes: false })
+    const away = new TemporalFeedRuns(new Client({ connection: lazy }), { taskQueue, searchAttributes: () => false })
     const failure = await away.running(cluster, AbortSignal.timeout(60_000)).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'ApiUnavailable', failureClass: 'wait', message: expect.stringMatching(/^Temporal did not take the call \(gRPC status \d+\)$/) })
     expect(failure).not.toHaveProperty('cause')
