@@ -90,7 +90,7 @@ export async function takeImages({ folder, report, signal }: ImagesOptions): Pro
     const pages = await TemporalPages.open(chromium, uiUrl)
     endings.push(() => pages.close())
     await pages.list('WorkflowType="threatFeed"', join(folder, 'temporal-list.png'))
-    await pages.list('FeedHealth="Failing"', join(folder, 'temporal-failing.png'))
+    await pages.list('FeedHealth="Failing" AND ExecutionStatus="Running"', join(folder, 'temporal-failing.png'))
     const shown = [SHOWN.healthy, SHOWN.failing, SHOWN.disabled].map(async (name) => [name, await runOf(name)] as const)
     for (const [name, { workflowId, runId }] of [...(await Promise.all(shown)), [SHOWN.cancelled, cancelled] as const]) {
       await pages.timeline(workflowId, runId, join(folder, `temporal-timeline-${name}.png`))
