@@ -20,6 +20,8 @@ export interface ClientConfig {
     /** PEM. */
     readonly ca?: string
   }
+  /** Index or alias of security events; absent: that of the cluster's name. */
+  readonly eventsIndex?: string
 }
 
 /** It is part of index names and workflow ids; the worker refuses the same (worker/config.ts). */
@@ -64,6 +66,7 @@ export function readConfig(environment: Environment, localSettings: Environment)
       ...optional('password', settings['ELASTICSEARCH_PASSWORD']),
       ...optional('ca', ca),
     },
+    ...optional('eventsIndex', settings['EVENTS_INDEX']),
   }
 }
 

@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import { elasticsearchClient } from '../adapters/elasticsearch/client.ts'
+import { elasticsearchEventReader } from '../adapters/elasticsearch/event-reader.ts'
 import { indexNames } from '../adapters/elasticsearch/indices.ts'
 import { elasticsearchRejectionReports } from '../adapters/elasticsearch/rejection-reports.ts'
 import { elasticsearchStateStore } from '../adapters/elasticsearch/state-store.ts'
@@ -19,14 +20,14 @@ export interface ConnectedClient {
 }
 
 /** A client of the servers that a configuration names. Connects when it is first used; what cannot be reached is told then. */
-export function connect({ cluster, temporal, kubeconfig, elasticsearch }: ClientConfig): ConnectedClient {
+export function connect({ cluster, temporal, kubeconfig, elasticsearch, eventsIndex }: ClientConfig): ConnectedClient {
   const connection = Connection.lazy(temporal.connectionOptions)
   const client = new Client({ connection, ...(temporal.namespace === undefined ? {} : { namespace: temporal.namespace }) })
   // Search attributes are set by the run itself where the server has them; a start that named one it lacks would be refused.
   const starter = new TemporalFeedRuns(client, { taskQueue: taskQueue(cluster), searchAttributes: () => false })
   const server = connectToKubernetes({ kubeconfig })
   const store = elasticsearchClient(elasticsearch)
-  const names = indexNames(cluster)
+  const names = indexNames(cluster, eventsIndex === undefined ? {} : { events: eventsIndex })
   const states = elasticsearchStateStore(store, names)
   const reports = elasticsearchRejectionReports(store, names)
   const windows = elasticsearchWindowStore(store, names)
@@ -40,6 +41,7 @@ export function connect({ cluster, temporal, kubeconfig, elasticsearch }: Client
       rejections: (feed, signal) => reports.read(feed, signal),
       newestWindow: async (kind, signal) => (await windows.newest(kind, signal))?.number ?? null,
     },
+    events: elasticsearchEventReader(store, names),
   })
   return {
     feeds,

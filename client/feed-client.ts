@@ -1,16 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { EventReader } from '../adapters/elasticsearch/event-reader.ts'
+import type { FoundEvent } from '../domain/events/found-event.ts'
 import { FeedFailure } from '../domain/failure.ts'
 import { ClientError } from './client-error.ts'
 import { describeFeed } from './describe-feed.ts'
+import { followEvents, type FollowOptions } from './follow-events.ts'
 import type { FeedManifest } from './manifest.ts'
 import type { FeedRecords, FeedResource, FeedResources, FeedRuns } from './parts.ts'
 import { summarise } from './read-resource.ts'
-import type { CancelResult, FeedDescription, FeedSummary, RefreshResult, StartResult } from './results.ts'
+import type { CancelResult, EventResult, FeedDescription, FeedSummary, RefreshResult, StartResult } from './results.ts'
 
 export interface FeedClientParts {
   readonly cluster: string
   readonly resources: FeedResources
   readonly runs: FeedRuns
   readonly records: FeedRecords
+  readonly events: EventReader
+}
+
+export interface EventsQuery {
+  /** null: of every feed. */
+  readonly feed: string | null
+  /** Milliseconds since the epoch: those found since then. */
+  readonly since: number
+  /** How many of the newest at most. */
+  readonly limit: number
 }
 
 /** Writers that lose three times in a row meet something that writes for ever. */
@@ -95,6 +109,32 @@ export class FeedClient {
     return describeFeed(await this.#existing(name, signal), this.#parts, signal)
   }
 
+  /**
+   * The newest security events, oldest of them first, in the order in which they were found (contract E-01, E-02). They outlive their feed, so that
+   * they are told of one that was deleted, too. Without an index of events there are none.
+   * @throws ClientError `not-found` where there is neither a feed of that name nor any event of it; FeedFailure `SearchFailed`.
+   */
+  async events({ feed, since, limit }: EventsQuery, signal: AbortSignal): Promise<readonly EventResult[]> {
+    const found = await this.#parts.events.newest({ feed, since }, limit, signal)
+    if (found.length === 0) await this.#known(feed, signal)
+    return found.map(eventResult)
+  }
+
+  /**
+   * Security events as they come into sight, each once, in pages of at most 500, until the signal is aborted.
+   * @throws as `events`, and in the middle when Elasticsearch has not answered for a minute.
+   */
+  async *followEvents(options: FollowOptions, signal: AbortSignal): AsyncGenerator<readonly EventResult[], void, undefined> {
+    await this.#known(options.feed, signal)
+    const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined)
+    for await (const page of followEvents(options, { events: this.#parts.events, now: Date.now, pause }, signal)) yield page.map(eventResult)
+  }
+
+  /** Events outlive their feed, and a feed may have none yet: a name is unknown when it has neither. */
+  async #known(feed: string | null, signal: AbortSignal): Promise<void> {
+    if (feed !== null && !(await this.#parts.events.has(feed, signal))) await this.#existing(feed, signal)
+  }
+
   async #existing(name: string, signal: AbortSignal): Promise<FeedResource> {
     const resource = await this.#parts.resources.read(name, signal)
     if (resource === null) throw notFound(name)
@@ -108,6 +148,10 @@ export class FeedClient {
     if (run === null) throw new ClientError('failed', `the run of feed ${name} could not be started`)
     return { name, uid, resource, workflowId: run.workflowId }
   }
+}
+
+function eventResult({ id, document }: FoundEvent): EventResult {
+  return { ...document, id }
 }
 
 function notFound(name: string): ClientError {

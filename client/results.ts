@@ -72,3 +72,6 @@ export interface SearchProgress {
   /** Spans of logs that could not be reached and are owed. */
   readonly debts: number
 }
+
+/** A security event as it is stored (contract, section 8), with its id beside its fields, which are untyped since others write there too. */
+export type EventResult = Readonly<Record<string, unknown>> & { readonly id: string }

@@ -1,13 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { ClientError, type ClientErrorCode } from '../client-error.ts'
-import type { FeedClient } from '../feed-client.ts'
+import type { EventsQuery, FeedClient } from '../feed-client.ts'
 import type { Environment } from '../config.ts'
+import type { FollowOptions } from '../follow-events.ts'
 import { readManifests } from '../manifest.ts'
 import { validate } from '../validate/validate.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { commandFailure } from './failure.ts'
+import { defineEvents } from './events-command.ts'
 import { definePreview } from './preview-command.ts'
 import { printDescription } from './print-description.ts'
+import { eventPrinter, printEvents } from './print-events.ts'
 import { printList } from './print-list.ts'
 import { printPreview } from './print-preview.ts'
 import { printCancelled, printRefreshed, printStarted } from './print-results.ts'
@@ -52,7 +55,15 @@ export async function runCommand(argv: readonly string[], context: CommandContex
     const result = await context.withClient((client) => request(client, signal))
     print(result, text, failed(result) ? 'failed' : null)
   }
-  const root = program(act, print, context).hook('preAction', (_root, command) => {
+  const follow: Follow = async (options) => {
+    const lines = eventPrinter()
+    await context.withClient(async (client) => {
+      for await (const events of client.followEvents(options, context.signal)) {
+        context.out(json ? events.map((event) => JSON.stringify(event)).join('\n') : lines(events))
+      }
+    })
+  }
+  const root = program(act, print, follow, context).hook('preAction', (_root, command) => {
     json = command.opts<OutputOptions>().output === 'json'
   })
   try {
@@ -71,7 +82,9 @@ type Request<T> = (client: FeedClient, signal: AbortSignal) => Promise<T>
 type Print = <T>(result: T, text: (result: T) => string, failure: ClientErrorCode | null) => void
 type Act = <T>(seconds: number, request: Request<T>, text: (result: T) => string, failed?: (result: T) => boolean) => Promise<void>
 
-function program(act: Act, print: Print, context: CommandContext): Command {
+type Follow = (options: FollowOptions) => Promise<void>
+
+function program(act: Act, print: Print, follow: Follow, context: CommandContext): Command {
   const { out, err, version } = context
   const root = new Command('threatfeed')
     .description('Starts, stops, shows and checks the threat feeds of a cluster.')
@@ -129,6 +142,9 @@ function program(act: Act, print: Print, context: CommandContext): Command {
   add('describe', 'show all that is known of a feed')
     .argument('<name>', 'the feed', feedName)
     .action((name: string) => act(REQUEST_TIMEOUT_S, (client, signal) => client.describe(name, signal), printDescription))
+
+  const list = (query: EventsQuery): Promise<void> => act(REQUEST_TIMEOUT_S, (client, signal) => client.events(query, signal), printEvents)
+  defineEvents(add('events', 'show the security events that feeds led to, newest last'), { list, follow }, feedName)
 
   const { environment = {}, stdin = nothing() } = context
   definePreview(add('preview', 'show what a list would give, without any server'), { environment, stdin, version }, async (run) => {

@@ -2,6 +2,7 @@ import { toASCII } from 'tr46'
 import { parsePrefix } from '../addresses/prefix.ts'
 import type { RejectionReason } from '../sets/indicator-set.ts'
 import { MAX_LABEL, MAX_NAME } from './limits.ts'
+import { unescapedName } from './unescaped-name.ts'
 
 /** Characters of an entry that are looked at: room for a longest name of Unicode and of what UTS-46 drops from it. */
 const MAX_ENTRY = 1024
@@ -24,12 +25,13 @@ export function canonicalName(entry: string): string | { readonly rejected: Reje
 }
 
 /**
- * The form in which a name in a log is compared: canonical if it maps, else its lower-cased text, outer dots trimmed (contract N-04).
- * What cannot be a member (a single label, an address) is compared by its text too, and so matches nothing but by a name above it.
+ * The form in which a name in a log is compared: canonical if it maps, else its lower-cased text, outer dots trimmed (contract N-04), with what the
+ * log escapes in it (contract Q-03). What cannot be a member (a single label, an address) is compared by its text too, and so matches nothing but by a name above it.
  */
 export function logName(text: string): string {
-  const name = canonicalName(text)
-  return typeof name === 'string' ? name : trimDots(text.toLowerCase())
+  const plain = unescapedName(text)
+  const name = canonicalName(plain)
+  return typeof name === 'string' ? name : trimDots(plain.toLowerCase())
 }
 
 /**

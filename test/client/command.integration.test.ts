@@ -6,7 +6,7 @@ import { runCommand } from '../../client/command/program.ts'
 import { readConfig } from '../../client/config.ts'
 import { connect } from '../../client/connect.ts'
 import type { ConnectedClient } from '../../client/connect.ts'
-import { type Cluster, eventually } from '../end-to-end/cluster.ts'
+import { type Cluster, eventually, flow } from '../end-to-end/cluster.ts'
 import type { FeedServer } from '../end-to-end/feed-server.ts'
 import { setStage } from '../end-to-end/stage.ts'
 
@@ -126,8 +126,54 @@ describe('threatfeed, on real servers', () => {
   })
 })
 
+/** Follows until so many lines are shown, as somebody would who interrupts it then. */
+function following(argv: readonly string[], enough: number): { readonly lines: readonly string[]; readonly ended: Promise<{ readonly code: number; readonly err: string }> } {
+  const interrupted = new AbortController()
+  const lines: string[] = []
+  const err: string[] = []
+  const code = runCommand(['events', '--follow', ...argv], {
+    withClient: (use) => use(client.feeds),
+    out: (text) => {
+      lines.push(...text.split('\n'))
+      if (lines.length >= enough) interrupted.abort()
+    },
+    err: (text) => err.push(text),
+    signal: AbortSignal.any([interrupted.signal, AbortSignal.timeout(90_000)]),
+    version: '0',
+  })
+  return { lines, ended: code.then((exit) => ({ code: exit, err: err.join('\n') })) }
+}
+
+describe('threatfeed events, on real servers', () => {
+  it('E-01 E-02 S-05 shows an event as it is found, tells it afterwards, and still when the feed is gone', async () => {
+    expect(await threatfeed('events')).toEqual({ code: 0, out: 'There are no security events of that time.', err: '' })
+    host.answer('/watched.txt', '203.0.113.0/24\n')
+    await threatfeed('start', '-f', feedFile('watched', pull('/watched.txt')))
+    await eventually('the search', () => cluster.feed('watched'), (feed) => feed.status?.lastSuccessfulSearch !== undefined)
+    expect((await threatfeed('events', 'watched', '-o', 'json')).out).toBe('[]')
+
+    const { lines, ended } = following(['watched', '--since', '1h', '-o', 'json'], 2)
+    await cluster.log('flow', [flow({ dest_ip: '203.0.113.7', source_name: 'web-1', source_namespace: 'shop', source_type: 'wep', num_flows: 3 })])
+    await eventually('the first event', () => Promise.resolve(lines.length), (shown) => shown === 1)
+    await cluster.log('flow', [flow({ dest_ip: '203.0.113.8', action: 'deny' })])
+    expect(await ended).toEqual({ code: 0, err: '' })
+    const shown = lines.map((line) => JSON.parse(line) as { readonly dest_ip: string; readonly description: string })
+    expect(shown.map((event) => event.dest_ip)).toEqual(['203.0.113.7', '203.0.113.8'])
+    expect(shown[0]?.description).toMatch(/^Pod shop\/web-1 \(.+\) made 3 allowed connections to 203\.0\.113\.7 .*; threat feed watched lists the destination as 203\.0\.113\.0\/24 \(set [0-9a-f]{12}\)\.$/)
+
+    expect(JSON.parse((await threatfeed('events', 'watched', '--since', '1h', '-o', 'json')).out)).toMatchObject(shown)
+    await cluster.remove('watched')
+    await eventually('the feed is gone', () => threatfeed('describe', 'watched'), ({ code: gone }) => gone === 3)
+    expect((await threatfeed('events', 'watched')).out.split('\n')).toHaveLength(3)
+    expect((await threatfeed('events', 'watched', '--limit', '1')).out).toContain('was denied a connection to 203.0.113.8')
+    expect(await threatfeed('events', 'unknown')).toMatchObject({ code: 3, err: 'threatfeed: there is no feed named unknown' })
+  })
+})
+
 describe('threatfeed, without servers', () => {
   it.each([
+    ['ELASTICSEARCH_URL', ['events'], /Elasticsearch could not read the security events/],
+    ['ELASTICSEARCH_URL', ['events', '--follow'], /Elasticsearch could not read the security events/],
     ['TEMPORAL_ADDRESS', ['refresh', 'listed'], /Temporal/],
     ['KUBECONFIG', ['list'], /Kubernetes API server/],
   ])('exits with 4 when nothing answers at %s', async (variable, argv, message) => {
@@ -145,7 +191,7 @@ describe('threatfeed, without servers', () => {
         'current-context': 'x',
       }),
     )
-    const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:9', KUBECONFIG: kubeconfig }[variable] ?? ''
+    const nowhere = { TEMPORAL_ADDRESS: '127.0.0.1:9', ELASTICSEARCH_URL: 'http://127.0.0.1:9', KUBECONFIG: kubeconfig }[variable] ?? ''
     const away = connect(readConfig({ ...cluster.env, [variable]: nowhere }, {}))
     const err: string[] = []
     const code = await runCommand(argv, { withClient: (use) => use(away.feeds), out: () => {}, err: (text) => err.push(text), signal: new AbortController().signal, version: '0' })

@@ -32,13 +32,16 @@ describe('the settings of the command', () => {
       ELASTICSEARCH_URL: 'https://es.example',
       ELASTICSEARCH_API_KEY: 'key',
       ELASTICSEARCH_CA: ca,
+      EVENTS_INDEX: 'their-events',
     }
     expect(readConfig(environment, LOCAL)).toMatchObject({
       cluster: 'c1',
       temporal: { connectionOptions: { address: 'temporal.example:7233' }, namespace: 'security' },
       kubeconfig: '/real',
       elasticsearch: { url: 'https://es.example', apiKey: 'key', ca: 'PEM' },
+      eventsIndex: 'their-events',
     })
+    expect(readConfig({}, LOCAL)).not.toHaveProperty('eventsIndex')
   })
 
   it('fills nothing up inside a cluster', () => {

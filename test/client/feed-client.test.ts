@@ -3,6 +3,7 @@ import { ClientError } from '../../client/client-error.ts'
 import { FeedClient } from '../../client/feed-client.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { FakeResources, FakeRuns, NEVER, emptyRecords, syncedState } from './fakes.ts'
+import { MemoryEventReader } from '../fakes/memory-event-reader.ts'
 
 let resources: FakeResources
 let runs: FakeRuns
@@ -10,7 +11,7 @@ let client: FeedClient
 beforeEach(() => {
   resources = new FakeResources()
   runs = new FakeRuns()
-  client = new FeedClient({ cluster: 'cluster', resources, runs, records: emptyRecords() })
+  client = new FeedClient({ cluster: 'cluster', resources, runs, records: emptyRecords(), events: new MemoryEventReader() })
 })
 const manifest = (name: string, spec: object = {}) => ({ name, labels: {}, annotations: {}, spec: { ...spec } })
 
@@ -174,7 +175,7 @@ describe('describe', () => {
     runs.state = syncedState(uid)
     runs.nextPullAt = Date.UTC(2026, 0, 1, 13, 2)
     const records = emptyRecords({ newestWindow: () => Promise.resolve(43) })
-    expect(await new FeedClient({ cluster: 'cluster', resources, runs, records }).describe('a', NEVER)).toMatchObject({
+    expect(await new FeedClient({ cluster: 'cluster', resources, runs, records, events: new MemoryEventReader() }).describe('a', NEVER)).toMatchObject({
       set: { members: 3, adoptedAt: '2026-01-01T12:00:01Z' },
       attempts: { last: '2026-01-01T12:00:00Z', failed: 2, next: '2026-01-01T13:02:00Z' },
       search: { window: 40, newest: 43, behind: 3 },
@@ -186,7 +187,7 @@ describe('describe', () => {
     const { uid } = resources.put('a', spec)
     runs.start('a')
     const records = emptyRecords({ state: () => Promise.resolve(syncedState(uid)) })
-    const description = await new FeedClient({ cluster: 'cluster', resources, runs, records }).describe('a', NEVER)
+    const description = await new FeedClient({ cluster: 'cluster', resources, runs, records, events: new MemoryEventReader() }).describe('a', NEVER)
     expect(description).toMatchObject({ set: { members: 3 }, attempts: { next: null } })
     expect(description.unavailable).toEqual([expect.stringContaining('no worker answers')])
   })
@@ -203,7 +204,7 @@ describe('describe', () => {
     runs.find = () => Promise.reject(new ClientError('unreachable', 'Temporal does not answer'))
     const away = () => Promise.reject(new FeedFailure('StoreFailed', 'wait', 'Elasticsearch does not answer'))
     const records = emptyRecords({ state: away, rejections: away })
-    const description = await new FeedClient({ cluster: 'cluster', resources, runs, records }).describe('a', NEVER)
+    const description = await new FeedClient({ cluster: 'cluster', resources, runs, records, events: new MemoryEventReader() }).describe('a', NEVER)
     expect(description).toMatchObject({ running: null, run: null, errorConditions: [{ type: 'StoreFailed' }] })
     expect(description.unavailable).toHaveLength(3)
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { stateQuery } from '../../workflows/messages.ts'
 import { type Cluster, dns, eventually, flow } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
 import { setStage } from './stage.ts'
@@ -75,5 +76,21 @@ describe('V-21 an annotation of a feed that runs', () => {
     const events = await eventually('the older log', () => cluster.events('back'), (found) => found.length > 0)
     expect(events.map(({ dest_ip: address }) => address)).toEqual(['198.51.100.92'])
     expect((await cluster.feed('back')).metadata.generation).toBe(before)
+  })
+
+  it('V-21 E-02 severity and techniques hold for events found from then on, and pull nothing', async () => {
+    host.answer('/rated.txt', '198.51.100.77\n')
+    await cluster.apply('rated', pull('/rated.txt'))
+    await synced('rated')
+    await cluster.log('flow', [flow({ dest_ip: '198.51.100.77' })])
+    await eventually('an event by the table', () => cluster.events('rated'), (events) => events.length === 1)
+    await annotate('rated', 'severity', '25')
+    await annotate('rated', 'mitre-ids', 'T1496')
+    await eventually('the look', () => cluster.temporal.workflow.getHandle(`threatfeed/${cluster.name}/rated`).query(stateQuery), ({ observed }) => observed?.rating?.mitreIds !== undefined)
+    await cluster.log('flow', [flow({ dest_ip: '198.51.100.77' })])
+    const events = await eventually('another', () => cluster.events('rated'), (found) => found.length === 2)
+    const told = events.map(({ severity, mitre_ids: ids, mitre_tactic: tactic }) => [severity, ids, tactic])
+    expect(told).toEqual(expect.arrayContaining([[80, ['T1071'], 'Command and Control'], [25, ['T1496'], undefined]]))
+    expect(host.count('/rated.txt')).toBe(1)
   })
 })

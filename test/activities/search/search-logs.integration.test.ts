@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Client } from '@elastic/elasticsearch'
+import { createSearchTools } from '../../../activities/search/search-ports.ts'
+import { elasticsearchLogStore } from '../../../adapters/elasticsearch/log-store.ts'
 import type { LogKind } from '../../../domain/feed/content.ts'
 import type { SetRef } from '../../../domain/sets/indicator-set.ts'
-import { dns, flow, searchWorld, type SearchWorld } from './world.ts'
+import { logPatterns } from '../../fixtures/log-mappings.ts'
+import { dns, flow, forward, searchWorld, type SearchWorld } from './world.ts'
 
 interface Expected {
   readonly fields: readonly string[]
@@ -51,6 +55,52 @@ function recordOf(event: Readonly<Record<string, unknown>> | undefined): Readonl
   return typeof record === 'object' && record !== null ? { ...record } : {}
 }
 
+/** An index of DNS logs in which answers are plain objects: what one record says is not told from what another does. */
+async function plainAnswers({ client, cluster, index }: SearchWorld): Promise<void> {
+  const keyword = { type: 'keyword' } as const
+  const rrsets = { properties: { name: keyword, type: keyword, rdata: keyword } }
+  await client.indices.putIndexTemplate({
+    name: `plain-${cluster}`,
+    index_patterns: [index('dns', 'plain')],
+    priority: 900,
+    template: { settings: { number_of_replicas: 0 }, mappings: { properties: { rrsets, qname: keyword, end_time: { type: 'date' } } } },
+  })
+}
+
+const answer = (type: string | undefined, ...rdata: readonly string[]) => ({ rrsets: [{ name: 'example.org', class: 'IN', ...(type === undefined ? {} : { type }), rdata }] })
+
+/** What a log holds; the fields through which it is found, and those with `match: subdomains` where they are others. */
+const SPELLED: readonly (readonly [what: string, fields: readonly string[], log: Readonly<Record<string, unknown>>, below?: readonly string[]])[] = [
+  ['upper case and the final dot', ['qname'], { qname: 'MALWARE.BadStuff.' }],
+  ['Unicode', ['qname'], { qname: 'bücher.example' }],
+  ['Unicode in upper case', ['qname'], { qname: 'BÜCHER.EXAMPLE.' }],
+  ['ACE in upper case', ['qname'], { qname: 'XN--BCHER-KVA.Example' }],
+  ['octets as a server escapes them', ['qname'], { qname: 'b\\195\\188cher.example' }],
+  ['a name below', [], { qname: 'a.b.malware.badstuff' }, ['qname']],
+  ['a wildcard below', [], { qname: '*.malware.badstuff' }, ['qname']],
+  ['a name that merely ends alike', [], { qname: 'notmalware.badstuff' }],
+  ['a name with the member in front', [], { qname: 'malware.badstuff.example' }],
+  ['the name above', [], { qname: 'badstuff' }],
+  ['no name', [], { qname: null }],
+  ['the owner of a record', ['rrsets.name'], { rrsets: [{ name: 'Malware.Badstuff.', type: 'A', rdata: ['192.0.2.7'] }] }],
+  ['MX', ['rrsets.rdata'], answer('MX', '10 Malware.Badstuff.')],
+  ['MX of a name below', [], answer('MX', '10 mail.malware.badstuff'), ['rrsets.rdata']],
+  ['SRV', ['rrsets.rdata'], answer('SRV', '0 5 5060 MALWARE.badstuff')],
+  ['SOA, its server', ['rrsets.rdata'], answer('SOA', 'malware.badstuff. host.example. 1 7200 1800 86400 30')],
+  ['SOA, its mailbox', ['rrsets.rdata'], answer('SOA', 'ns.example malware.badstuff 1 7200 1800 86400 30')],
+  ['CNAME', ['rrsets.rdata'], answer('CNAME', 'BÜCHER.example.')],
+  ['NS', ['rrsets.rdata'], answer('ns', 'malware.badstuff.')],
+  ['PTR', ['rrsets.rdata'], answer('PTR', 'malware.badstuff')],
+  ['a record of no type', ['rrsets.rdata'], answer(undefined, '10 malware.badstuff')],
+  ['the second of a record', ['rrsets.rdata'], answer('NS', 'ns.example', 'malware.badstuff')],
+  ['A, which holds no name', [], answer('A', 'malware.badstuff')],
+  ['AAAA beside a CNAME of another name', [], { rrsets: [{ name: 'a.example', type: 'AAAA', rdata: ['malware.badstuff'] }, { name: 'b.example', type: 'CNAME', rdata: ['a.example'] }] }],
+  ['TXT, a word of it', [], answer('TXT', 'see malware.badstuff for more')],
+  ['TXT, all of it', ['rrsets.rdata'], answer('TXT', 'malware.badstuff')],
+  ['no answers', [], { rrsets: null }],
+  ['question and answer', ['qname', 'rrsets.name', 'rrsets.rdata'], { qname: 'malware.badstuff', rrsets: [{ name: 'malware.badstuff', type: 'CNAME', rdata: ['bücher.example'] }] }],
+]
+
 describe('every sample of the product, re-dated, goes through the search with the events it states', () => {
   for (const match of ['exact', 'subdomains'] as const) {
     it(`Q-01 Q-02 Q-03 Q-04 Q-05 E-01 E-04 in mode ${match}`, async () => {
@@ -93,34 +143,69 @@ describe('matching', () => {
 
   it('Q-03 leaves TXT data whole and never takes an address for a name', async () => {
     const set = await world.set(['malware.badstuff'])
-    const answer = (type: string, rdata: string) => dns({ rrsets: [{ name: 'example.org', class: 'IN', type, rdata: [rdata] }] })
+    const answered = (type: string, rdata: string) => dns(answer(type, rdata))
     const docs = [
-      answer('TXT', 'see malware.badstuff for more'),
-      answer('TXT', 'malware.badstuff'),
-      answer('A', '203.0.113.1'),
-      answer('SOA', 'ns.example.org MALWARE.badstuff. 1 7200 1800 86400 30'),
-      answer('NS', 'notmalware.badstuff'),
+      answered('TXT', 'see malware.badstuff for more'),
+      answered('TXT', 'malware.badstuff'),
+      answered('A', '203.0.113.1'),
+      answered('SOA', 'ns.example.org MALWARE.badstuff. 1 7200 1800 86400 30'),
+      answered('NS', 'notmalware.badstuff'),
     ]
     const { ids, byLog } = await search('rdata', 'DomainNameSet', 'exact', set, docs)
     expect(new Set(byLog.keys())).toEqual(new Set([ids[1], ids[3]]))
   })
 
   it('Q-02 finds answers that were mapped as plain objects too', async () => {
-    const plain = { properties: { rrsets: { properties: { name: { type: 'keyword' }, type: { type: 'keyword' }, rdata: { type: 'keyword' } } } } } as const
-    const name = `plain-${world.cluster}`
-    await world.client.indices.putIndexTemplate({
-      name,
-      index_patterns: [world.index('dns', 'plain')],
-      priority: 900,
-      template: { settings: { number_of_replicas: 0 }, mappings: { properties: { ...plain.properties, qname: { type: 'keyword' }, end_time: { type: 'date' } } } },
-    })
+    await plainAnswers(world)
     const set = await world.set(['mail.bad.example', 'named.bad.example'])
     const { cursor } = await world.forward({ content: 'DomainNameSet', set, cursor: null })
     const rrsets = [{ name: 'example.org', type: 'MX', rdata: ['10 mail.bad.example'] }]
     await world.log('dns', [dns({ rrsets }), dns({ rrsets: [{ name: 'named.bad.example', type: 'A', rdata: ['192.0.2.7'] }] })], 'plain')
     await world.log('dns', [dns({ rrsets })])
     expect(await world.forward({ content: 'DomainNameSet', set, cursor })).toMatchObject({ hits: 3, newEvents: 3 })
-    await world.client.indices.deleteIndexTemplate({ name })
+    await world.client.indices.deleteIndexTemplate({ name: `plain-${world.cluster}` })
+  })
+
+  for (const mapping of ['nested', 'plain'] as const) {
+    it(`Q-02 Q-03 Q-04 Q-05 finds names as logs spell them, in answers mapped as ${mapping} objects`, async () => {
+      const other = await searchWorld(inject('servers')['ELASTICSEARCH_URL'] ?? '')
+      if (mapping === 'plain') await plainAnswers(other)
+      const set = await other.set(['malware.badstuff', 'xn--bcher-kva.example'])
+      const { cursor } = await other.forward({ content: 'DomainNameSet', set, cursor: null })
+      const ids = await other.log('dns', SPELLED.map(([, , fields]) => dns(fields)), mapping)
+      const found = async (match: 'exact' | 'subdomains') => {
+        const feed = { cluster: other.cluster, name: match, uid: match }
+        await other.forward({ feed, content: 'DomainNameSet', match, set, cursor })
+        const records = [...(await other.events()).values()].filter(({ source }) => source['origin'] === match).map(({ source }) => recordOf(source))
+        return SPELLED.map(([what], at) => [what, records.find((record) => record['dns_log_id'] === ids[at])?.['matched_fields'] ?? []])
+      }
+      expect(await found('exact')).toEqual(SPELLED.map(([what, fields]) => [what, fields]))
+      expect(await found('subdomains')).toEqual(SPELLED.map(([what, fields, , below]) => [what, below ?? fields]))
+      if (mapping === 'plain') await other.client.indices.deleteIndexTemplate({ name: `plain-${other.cluster}` })
+      await other.close()
+    })
+  }
+
+  it('Q-04 asks Elasticsearch for names below a member no more often than for whole names, however many labels they have', async () => {
+    const set = await world.set(['malware.badstuff'])
+    const { cursor } = await world.forward({ content: 'DomainNameSet', set, cursor: null })
+    await world.log('dns', [dns({ qname: 'malware.badstuff' }), dns({ qname: 'a.b.c.d.e.f.g.h.malware.badstuff' }), dns({ qname: 'x.y.malware.badstuff' })])
+    const searches = async (match: 'exact' | 'subdomains') => {
+      let count = 0
+      const counting: Client = Object.assign(Object.create(world.client) as Client, {
+        search: (...request: Parameters<Client['search']>) => {
+          count += 1
+          return world.client.search(...request)
+        },
+      })
+      const ports = { ...world.ports, logs: elasticsearchLogStore(counting, logPatterns(world.cluster), () => 0) }
+      const feed = { cluster: world.cluster, name: `counted-${match}`, uid: match }
+      const { hits } = await forward(ports, createSearchTools(ports), world.cluster, { feed, content: 'DomainNameSet', match, set, cursor })
+      return { hits, count }
+    }
+    const exact = await searches('exact')
+    expect(exact).toEqual({ hits: 1, count: expect.any(Number) as number })
+    expect(await searches('subdomains')).toEqual({ hits: 3, count: exact.count })
   })
 
   it('Q-10 writes every event of a member that matches more logs than a page holds', async () => {

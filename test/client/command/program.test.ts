@@ -2,28 +2,36 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { ClientError } from '../../../client/client-error.ts'
+import { eventPrinter } from '../../../client/command/print-events.ts'
 import { runCommand } from '../../../client/command/program.ts'
 import { FeedClient } from '../../../client/feed-client.ts'
 import { FeedFailure } from '../../../domain/failure.ts'
 import { FakeResources, FakeRuns, NEVER, emptyRecords, syncedState } from '../fakes.ts'
+import { foundEvent, MemoryEventReader } from '../../fakes/memory-event-reader.ts'
 import { temporaryFolder } from '../../local/temporary-folder.ts'
 
 let resources: FakeResources
 let runs: FakeRuns
+let events: MemoryEventReader
 beforeEach(() => {
+  events = new MemoryEventReader()
   resources = new FakeResources()
   runs = new FakeRuns()
 })
 
 async function threatfeed(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  return threatfeedUntil(NEVER, ...argv)
+}
+
+async function threatfeedUntil(signal: AbortSignal, ...argv: string[]): Promise<{ code: number; out: string; err: string }> {
   const out: string[] = []
   const err: string[] = []
-  const client = new FeedClient({ cluster: 'cluster', resources, runs, records: emptyRecords({ newestWindow: () => Promise.resolve(41) }) })
+  const client = new FeedClient({ cluster: 'cluster', resources, runs, records: emptyRecords({ newestWindow: () => Promise.resolve(41) }), events })
   const code = await runCommand(argv, {
     withClient: (use) => use(client),
     out: (text) => out.push(text),
     err: (text) => err.push(text),
-    signal: NEVER,
+    signal,
     version: '0.1.0',
   })
   return { code, out: out.join('\n'), err: err.join('\n') }
@@ -33,7 +41,7 @@ describe('usage', () => {
   it('explains itself, with the exit codes', async () => {
     const { code, out } = await threatfeed('--help')
     expect(code).toBe(0)
-    for (const word of ['start', 'cancel', 'refresh', 'list', 'describe', '0 ok, 1 failed, 2 invalid, 3 not-found, 4 unreachable']) {
+    for (const word of ['start', 'cancel', 'refresh', 'list', 'describe', 'events', '0 ok, 1 failed, 2 invalid, 3 not-found, 4 unreachable']) {
       expect(out).toContain(word)
     }
   })
@@ -47,6 +55,12 @@ describe('usage', () => {
     [['start'], /NAME of a feed or -f FILE/],
     [['start', 'a', '-f', 'x.yaml'], /NAME of a feed or -f FILE/],
     [['cancel', 'a', '--timeout', '0'], /whole seconds/],
+    [['events', 'Upper'], /lower-case/],
+    [['events', '--since', '1 day'], /duration such as 1h/],
+    [['events', '--since', '-1h'], /duration such as 1h/],
+    [['events', '--limit', '0'], /from 1 to 10000/],
+    [['events', '--limit', '10001'], /from 1 to 10000/],
+    [['events', '--follow', '--limit', '5'], /--since with --follow/],
     [['start', '-f', '/nowhere/x.yaml'], /cannot be read \(ENOENT\)/],
   ])('exits with 2 for %j', async (argv, message) => {
     expect(await threatfeed(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
@@ -122,7 +136,7 @@ describe('list and describe', () => {
     const rejections = { counts: { wildcard: 2 }, samples: [{ line: 7, value: '*.example', reason: 'wildcard' as const }] }
     const records = emptyRecords({ rejections: () => Promise.resolve(rejections) })
     const lines: string[] = []
-    const client = new FeedClient({ cluster: 'cluster', resources, runs, records })
+    const client = new FeedClient({ cluster: 'cluster', resources, runs, records, events })
     await runCommand(['describe', 'a'], { withClient: (use) => use(client), out: (text) => lines.push(text), err: () => {}, signal: NEVER, version: '' })
     expect(lines.join('\n')).toContain('Rejected entries: 2 wildcard\n  LINE  REASON    ENTRY\n  7     wildcard  *.example')
   })
@@ -130,6 +144,65 @@ describe('list and describe', () => {
   it('describes for programs', async () => {
     const { out } = await threatfeed('describe', 'a', '--output', 'json')
     expect(JSON.parse(out)).toMatchObject({ name: 'a', set: { members: 3 }, search: { window: 40, newest: 41, behind: 1 } })
+  })
+})
+
+describe('events', () => {
+  const minutesAgo = (minutes: number): number => Date.now() - minutes * 60_000
+
+  it('E-01 E-02 are told newest last, in columns', async () => {
+    events.add(foundEvent('b', minutesAgo(5), 'a-feed', { time: '2026-01-01T12:00:00.5Z', severity: 80 }), foundEvent('c', minutesAgo(1), 'b', { time: 1_767_225_900, severity: 5 }))
+    events.add(foundEvent('a', minutesAgo(60 * 25), 'a-feed'))
+    expect(await threatfeed('events')).toEqual({
+      code: 0,
+      err: '',
+      out: ['TIME                  SEVERITY  FEED    WHAT', '2026-01-01T12:00:00Z  80        a-feed  what b says', '2026-01-01T00:05:00Z  5         b       what c says'].join('\n'),
+    })
+    expect((await threatfeed('events', 'b')).out).not.toContain('a-feed')
+    expect((await threatfeed('events', '--since', '2m')).out).not.toContain('what b')
+    expect((await threatfeed('events', '--since', '48h')).out).toContain('what a')
+    expect((await threatfeed('events', '--since', '48h', '--limit', '2')).out).not.toContain('what a')
+  })
+
+  it('E-02 are told for programs as they are stored, with their ids', async () => {
+    const event = foundEvent('b', minutesAgo(5))
+    events.add(event)
+    expect(JSON.parse((await threatfeed('events', '-o', 'json')).out)).toEqual([{ id: 'b', ...event.document }])
+  })
+
+  it('E-04 are told whatever they hold, without what could move the cursor', async () => {
+    events.add(foundEvent('a', minutesAgo(1), 'f', { time: 'yesterday', severity: null, description: 'red\u001b[31m', record: { feeds: ['f', 7, null] } }))
+    expect((await threatfeed('events')).out.split('\n')[1]).toBe('unknown            f,7,  red [31m')
+  })
+
+  it('S-05 are told of a feed that is gone; a feed without any has none, and one that is neither is not found', async () => {
+    events.add(foundEvent('a', minutesAgo(60 * 25), 'gone'))
+    resources.put('quiet', {})
+    expect((await threatfeed('events', 'gone', '--since', '26h')).out).toContain('what a says')
+    for (const feed of ['gone', 'quiet']) expect(await threatfeed('events', feed)).toEqual({ code: 0, out: 'There are no security events of that time.', err: '' })
+    expect((await threatfeed('events', 'quiet', '-o', 'json')).out).toBe('[]')
+    expect(await threatfeed('events', 'nobody')).toEqual({ code: 3, out: '', err: 'threatfeed: there is no feed named nobody' })
+    expect((await threatfeed('events', 'nobody', '--follow')).code).toBe(3)
+  })
+
+  it('E-01 are followed until interrupted, which is no failure', async () => {
+    events.add(foundEvent('a', minutesAgo(2)), foundEvent('b', minutesAgo(1)))
+    const follow = (...argv: string[]) => {
+      const ended = new AbortController()
+      events.beforePage = () => ended.abort()
+      return threatfeedUntil(ended.signal, 'events', '--follow', ...argv)
+    }
+    expect(await follow('--since', '1h')).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^TIME .*\n.*what a says\n.*what b says$/) as string })
+    expect(await follow()).toEqual({ code: 0, err: '', out: '' })
+    const lines = await follow('--since', '1h', '-o', 'json')
+    expect(lines.out.split('\n').map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(['a', 'b'])
+  })
+
+  it('E-01 are one table page by page: one head, and columns as wide as they were', () => {
+    const print = eventPrinter()
+    const event = (feed: string) => ({ ...foundEvent('a', 0, feed).document, id: 'a' })
+    expect(print([event('a-long-name')])).toBe('TIME                  SEVERITY  FEED         WHAT\n1970-01-01T00:00:00Z  80        a-long-name  what a says')
+    expect(print([event('b')])).toBe('1970-01-01T00:00:00Z  80        b            what a says')
   })
 })
 

@@ -18,7 +18,9 @@ describe('names in the data of a record', () => {
     ['ptr', 'host.example.org', ['host.example.org']],
     ['CNAME', 'bücher。example', ['bücher。example']],
     ['TXT', 'v=spf1 include.example.org', ['v=spf1 include.example.org']],
+    ['txt', 'see include.example.org', ['see include.example.org']],
     ['A', '203.0.113.1', []],
+    ['a', '203.0.113.1', []],
     ['AAAA', '2001:db8::1', []],
     [null, '10 mail.example.org', ['mail.example.org']],
   ])('Q-03 of %s %s are %j', (type, text, names) => {
