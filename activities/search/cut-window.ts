@@ -40,13 +40,13 @@ export interface WindowCutter {
 
 /** Cuts the windows of a cluster's logs; all feeds of a worker share one cutter, so that a window is cut once for all of them. */
 export function createWindowCutter(ports: WindowCutterPorts): WindowCutter {
-  const seen = new Map<LogKind, { readonly id: string; readonly at: number }>()
+  const seen = new Map<LogKind, { readonly id: string; readonly number: number; readonly at: number }>()
   const running = new Map<LogKind, Promise<LogWindow>>()
   const queued = new Map<LogKind, Promise<LogWindow>>()
 
   /** Where this worker first saw the newest window: `cutAt` is another machine's clock. */
   function notice(window: LogWindow): void {
-    if (seen.get(window.kind)?.id !== window.id) seen.set(window.kind, { id: window.id, at: ports.clock() })
+    if (seen.get(window.kind)?.id !== window.id) seen.set(window.kind, { id: window.id, number: window.number, at: ports.clock() })
   }
 
   /** One cut at a time, and the next for all who asked during it: theirs reads the checkpoints after they asked. */
@@ -71,9 +71,11 @@ export function createWindowCutter(ports: WindowCutterPorts): WindowCutter {
 
   return {
     async current({ kind, intervalMs, fresh, cursor }, signal) {
+      // Windows that are gone, or were restored from yesterday, are another chain from here on, whoever notices.
+      const known = Math.max(cursor?.number ?? 0, seen.get(kind)?.number ?? 0)
       const newest = await ports.windows.newest(kind, signal)
+      const lost = known > (newest?.number ?? 0)
       if (newest !== null) notice(newest)
-      const lost = cursor !== null && cursor.number > (newest?.number ?? 0)
       const age = ports.clock() - (seen.get(kind)?.at ?? ports.clock())
       if (newest !== null && !fresh && !lost && age < intervalMs) return newest
       const shared = fresh || lost ? undefined : running.get(kind)

@@ -4,7 +4,7 @@ import { READ_FIELDS } from '../../domain/events/log-fields.ts'
 import type { LogDocument, SearchedField } from '../../domain/search/log.ts'
 import type { Span } from '../../domain/search/window.ts'
 import { spansQuery, valueChunks, valuesQuery } from './log-queries.ts'
-import { halving, searchShards, shardGroups, ShardsUnreachable, withoutDeleted } from './shard-search.ts'
+import { halving, searchShards, shardGroups, ShardsUnreachable, withoutHopeless } from './shard-search.ts'
 
 /** Logs of one page: about 1 kB each of the fields that are read, 1 MB. */
 const PAGE = 1_000
@@ -59,7 +59,7 @@ async function* findInGroup(
       } catch (error) {
         if (!(error instanceof ShardsUnreachable)) throw error
         // Lost between two pages: all of the part is owed; what was found already is found again, and is one event all the same.
-        yield { found: [], unreachable: await withoutDeleted(client, part, signal) }
+        yield { found: [], unreachable: await withoutHopeless(client, part, signal) }
         break
       }
     }

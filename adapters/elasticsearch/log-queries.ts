@@ -19,10 +19,13 @@ export function spansQuery(spans: readonly Span[], notBefore?: string): Query {
   return notBefore === undefined ? within : { bool: { filter: [within, notOlder(notBefore)] } }
 }
 
-/** By the first present of the fields that tell a log's time; a log that has none is never too old. */
 const TIME_FIELDS = ['generated_time', '@timestamp', 'end_time']
 
-function notOlder(notBefore: string): Query {
+/**
+ * By the first present of the fields that tell a log's time; a log that has none is never too old.
+ * @param notBefore RFC 3339, or such as `now-1h` by the server's clock
+ */
+export function notOlder(notBefore: string): Query {
   const missing = (count: number): Query[] => TIME_FIELDS.slice(0, count).map((field) => ({ exists: { field } }))
   const should: Query[] = TIME_FIELDS.map((field, position) => ({
     bool: {

@@ -17,8 +17,9 @@ const MAX_NAMES_BYTES = 3_000
 export async function refreshIndices(client: Client, points: readonly ShardPoint[], slow: Set<string>, signal: AbortSignal): Promise<readonly ShardPoint[]> {
   const names = [...new Set(points.map(({ index }) => index))]
   const done = new Set<string>()
+  const shards = (among: readonly string[]): number => points.filter(({ index }) => among.includes(index)).length
   const one = async (name: string, timeoutMs: number): Promise<void> => {
-    if (await refreshed(client, [name], timeoutMs, signal)) {
+    if (await refreshed(client, [name], shards([name]), timeoutMs, signal)) {
       done.add(name)
       slow.delete(name)
     } else slow.add(name)
@@ -26,19 +27,22 @@ export async function refreshIndices(client: Client, points: readonly ShardPoint
   for (const name of slow) if (!names.includes(name)) slow.delete(name)
   const known = names.filter((name) => slow.has(name))
   const together = chunksOfNames(names.filter((name) => !slow.has(name))).map(async (chunk) => {
-    if (await refreshed(client, chunk, TIMEOUT_MS, signal)) for (const name of chunk) done.add(name)
+    if (await refreshed(client, chunk, shards(chunk), TIMEOUT_MS, signal)) for (const name of chunk) done.add(name)
     else await Promise.all(chunk.map((name) => one(name, TIMEOUT_MS)))
   })
   await Promise.all([...together, ...known.map((name) => one(name, SLOW_TIMEOUT_MS))])
   return points.filter(({ index }) => done.has(index))
 }
 
-/** False when an index is gone, closed or not whole: a copy that was not refreshed may be the one that answers a search. */
-async function refreshed(client: Client, index: readonly string[], timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+/**
+ * False when an index is gone, closed or not whole: a copy that was not refreshed may be the one that answers a search.
+ * @param shards how many of them have a primary to be refreshed; an answer that tells of fewer is none.
+ */
+async function refreshed(client: Client, index: readonly string[], shards: number, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   signal.throwIfAborted()
   try {
     const answer = await client.indices.refresh({ index: [...index] }, { signal: AbortSignal.any([signal]), requestTimeout: timeoutMs, maxRetries: 0 })
-    return (answer._shards?.failed ?? 0) === 0
+    return answer._shards !== undefined && answer._shards.failed === 0 && answer._shards.successful >= shards
   } catch (error) {
     signal.throwIfAborted()
     const status = statusOf(error)

@@ -6,6 +6,8 @@ import type { ShardPoint } from '../../domain/search/window.ts'
 import { ask } from './client.ts'
 import { digestLogs } from './log-digest.ts'
 import { findLogs } from './log-find.ts'
+import { hiddenNames } from './log-hidden.ts'
+import { logNumbering, type LogNumbering } from './log-numbering.ts'
 import { missingLogPrivileges } from './log-privileges.ts'
 import { refreshIndices } from './log-refresh.ts'
 import { logsUnsearchable } from './log-sample.ts'
@@ -32,6 +34,7 @@ const OPEN: estypes.ExpandWildcards = ['open', 'hidden']
 export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clock: () => number = () => performance.now()): LogStore {
   /** Indices that could not be refreshed when it was last tried. */
   const slow: Readonly<Record<LogKind, Set<string>>> = { flow: new Set(), dns: new Set() }
+  const numbering: Readonly<Record<LogKind, LogNumbering>> = { flow: logNumbering(client, patterns.flow), dns: logNumbering(client, patterns.dns) }
   const unsearchable = logsUnsearchable(client, patterns, clock)
   return {
     async checkpoints(kind, signal) {
@@ -42,26 +45,40 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
           { signal: aborted },
         ),
       )
-      if ((answer._shards?.failed ?? 0) > 0) {
-        throw new FeedFailure('SearchFailed', 'wait', `${answer._shards.failed} shards of ${patterns[kind]} did not tell their checkpoints`)
-      }
+      const failed = answer._shards?.failed ?? 'some'
+      if (failed !== 0) throw new FeedFailure('SearchFailed', 'wait', `${failed} shards of ${patterns[kind]} did not tell their checkpoints`)
       const indices = Object.entries(answer.indices ?? {})
       const missing = indices.length > 0 ? [] : await ask(asking, signal, (aborted) => missingLogPrivileges(client, patterns[kind], aborted))
       if (missing.length > 0) {
         throw new FeedFailure('SearchFailed', 'user', `The account in Elasticsearch lacks the index privileges [${missing.join(',')}] on ${patterns[kind]}`)
       }
-      return indices.flatMap(([index, stats]) => pointsOf(index, stats))
+      const uuids = new Map(indices.flatMap(([index, { uuid }]) => (uuid === undefined ? [] : [[index, uuid] as const])))
+      const without = await ask(asking, signal, (aborted) => numbering[kind].without(uuids, aborted))
+      return indices.flatMap(([index, stats]) => (without.has(index) ? [] : pointsOf(index, stats)))
     },
 
     refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),
     digest: (selection, signal) => digestLogs(client, selection, signal),
     find: (selection, field, values, signal) => findLogs(client, selection, field, values, signal),
     async unsearchable(kind, signal) {
-      const waiting = slow[kind].size
-      if (waiting === 0) return unsearchable(kind, signal)
-      return `${waiting} indices of ${patterns[kind]} have lost shards: their new logs wait until those are back`
+      const reasons = [lostShards(slow[kind], patterns[kind]), withoutNumbers(numbering[kind].last, patterns[kind])]
+      if (slow[kind].size === 0) reasons.push(await unsearchable(kind, signal))
+      if (kind === 'dns') reasons.push(await hiddenNames(client, patterns[kind], signal))
+      const said = reasons.filter((reason) => reason !== null)
+      return said.length === 0 ? null : said.join('. ')
     },
   }
+}
+
+function lostShards({ size }: ReadonlySet<string>, pattern: string): string | null {
+  return size === 0 ? null : `${size} indices of ${pattern} have lost shards: their new logs wait until those are back`
+}
+
+function withoutNumbers(indices: ReadonlySet<string>, pattern: string): string | null {
+  if (indices.size === 0) return null
+  const [first = ''] = indices
+  const which = indices.size === 1 ? first : `${indices.size} indices of ${pattern}, among them ${first},`
+  return `The logs in ${which} cannot be searched, since they have no sequence numbers: take index.disable_sequence_numbers out of the index template and roll over`
 }
 
 function pointsOf(index: string, { uuid, shards }: estypes.IndicesStatsIndicesStats): readonly ShardPoint[] {

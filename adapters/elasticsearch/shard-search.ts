@@ -1,9 +1,12 @@
 import { errors, type Client, type estypes } from '@elastic/elasticsearch'
 import type { Span } from '../../domain/search/window.ts'
 import { statusOf, storeFailure } from './client.ts'
+import { numbered } from './log-numbering.ts'
 
 /** Elasticsearch takes a request line of 4,096 bytes (`http.max_initial_line_length`); the rest of it is path and parameters. */
 const MAX_NAMES_BYTES = 3_000
+/** No shard is asked beforehand whether it may hold anything: one that is skipped all the same was not searched. */
+const NO_PRE_FILTER = 100_000
 /** Clauses of one query, far below any clause limit. */
 const MAX_SPANS = 500
 
@@ -49,6 +52,7 @@ export async function searchShards<Aggregations>(
         preference: `_shards:${group[0]?.shard ?? 0}`,
         allow_partial_search_results: false,
         ignore_unavailable: false,
+        pre_filter_shard_size: NO_PRE_FILTER,
         // Counting stops nothing and costs nothing here; scores are not wanted.
         track_total_hits: false,
         request_cache: false,
@@ -56,8 +60,9 @@ export async function searchShards<Aggregations>(
       { signal: aborted },
     ),
   )
-  const { total, successful, failed } = answer._shards
-  if (total !== indices.length || successful !== total || failed > 0 || answer.timed_out) throw new ShardsUnreachable()
+  const { total, successful, failed, skipped = 0 } = answer._shards
+  const partial = total !== indices.length || successful !== total || failed > 0 || skipped > 0
+  if (partial || answer.timed_out || answer.terminated_early === true) throw new ShardsUnreachable()
   return answer
 }
 
@@ -98,17 +103,20 @@ export async function halving<T>(
   } catch (error) {
     if (!(error instanceof ShardsUnreachable)) throw error
   }
-  if (group.length === 1) return { found: [], unreachable: await withoutDeleted(client, group, signal) }
+  if (group.length === 1) return { found: [], unreachable: await withoutHopeless(client, group, signal) }
   const middle = group.length >> 1
   const first = await halving(client, group.slice(0, middle), run, signal)
   const second = await halving(client, group.slice(middle), run, signal)
   return { found: [...first.found, ...second.found], unreachable: [...first.unreachable, ...second.unreachable] }
 }
 
-/** Leaves out spans whose index is gone: the name is unknown, or belongs to an index made later. In doubt it is not gone. */
-export async function withoutDeleted(client: Client, spans: readonly Span[], signal: AbortSignal): Promise<readonly Span[]> {
+/**
+ * Leaves out spans that no search will ever reach: their index is gone (the name is unknown, or belongs to an index made later), or its
+ * logs have no sequence numbers, which is said (contract Q-11). In doubt they stay.
+ */
+export async function withoutHopeless(client: Client, spans: readonly Span[], signal: AbortSignal): Promise<readonly Span[]> {
   const kept: Span[] = []
-  for (const span of spans) if (!(await isDeleted(client, span, signal))) kept.push(span)
+  for (const span of spans) if (!(await isDeleted(client, span, signal)) && !(await isUnnumbered(client, span, signal))) kept.push(span)
   return kept
 }
 
@@ -123,6 +131,15 @@ async function isDeleted(client: Client, { index, uuid }: Span, signal: AbortSig
   } catch (error) {
     signal.throwIfAborted()
     return error instanceof errors.ResponseError && error.statusCode === 404 && isIndexNotFound(error.body)
+  }
+}
+
+async function isUnnumbered(client: Client, { index, uuid }: Span, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await numbered(client, index, signal)).get(uuid) === false
+  } catch {
+    signal.throwIfAborted()
+    return false
   }
 }
 

@@ -26,15 +26,13 @@ export function hitsIn(log: LogDocument, kind: LogKind, matcher: Pick<Matcher, '
 /** Raw values of one field of a log, with the record that holds them; of answers' data the names in it. */
 function rawValues({ source }: LogDocument, field: SearchedField): readonly Pick<Hit, 'value' | 'record'>[] {
   if (field === 'source_ip' || field === 'dest_ip' || field === 'qname') return texts(source[field]).map((value) => ({ value }))
-  return list(source['rrsets'])
-    .filter(isRecord)
-    .flatMap((rrset) => {
-      const [name] = texts(rrset['name'])
-      const [type] = texts(rrset['type'])
-      const record = { ...(name === undefined ? {} : { name }), ...(type === undefined ? {} : { type }) }
-      const values = field === 'rrsets.name' ? texts(rrset['name']) : texts(rrset['rdata']).flatMap((text) => namesIn(field, type ?? null, text))
-      return values.map((value) => ({ value, record }))
-    })
+  return answersIn(source).flatMap((rrset) => {
+    const [name] = texts(rrset['name'])
+    const [type] = texts(rrset['type'])
+    const record = { ...(name === undefined ? {} : { name }), ...(type === undefined ? {} : { type }) }
+    const values = field === 'rrsets.name' ? texts(rrset['name']) : texts(rrset['rdata']).flatMap((text) => namesIn(field, type ?? null, text))
+    return values.map((value) => ({ value, record }))
+  })
 }
 
 function namesIn(field: SearchedField, type: string | null, value: string): readonly string[] {
@@ -47,7 +45,13 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]
 }
 
-function texts(value: unknown): readonly string[] {
+/** The answers of a DNS log, one record or several. */
+export function answersIn(source: LogDocument['source']): readonly Readonly<Record<string, unknown>>[] {
+  return list(source['rrsets']).filter(isRecord)
+}
+
+/** The texts of a field that may hold one, several or something else. */
+export function texts(value: unknown): readonly string[] {
   return list(value).filter((item) => typeof item === 'string')
 }
 

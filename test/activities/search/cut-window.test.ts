@@ -138,6 +138,19 @@ describe('a cut', () => {
     expect(third.id.split('.')[0]).not.toBe(first.id.split('.')[0])
   })
 
+  it('Q-06 starts another chain when windows were restored from yesterday, whoever asks first: this worker has seen newer ones', async () => {
+    const { worker, windows } = cluster()
+    const cutter = worker()
+    const first = await cutter.current({ ...ask, fresh: true }, signal())
+    await cutter.current({ ...ask, fresh: true }, signal())
+    windows.delete(2)
+    const again = await cutter.current(ask, signal())
+    expect(again.number).toBe(2)
+    expect(again.id.split('.')[0]).not.toBe(first.id.split('.')[0])
+    // Once is enough: the next asker finds the chain as it is.
+    expect(await cutter.current(ask, signal())).toEqual(again)
+  })
+
   it('Q-06 prunes now and then', async () => {
     const { worker, world } = cluster()
     const cutter = worker()

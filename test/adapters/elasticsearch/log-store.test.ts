@@ -47,6 +47,11 @@ describe('checkpoints', () => {
     await expect(logs.checkpoints('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'SearchFailed', failureClass: 'wait' })
   })
 
+  it('Q-06 fail when the answer does not say how many shards failed', async () => {
+    const logs = await answering({ indices: {} })
+    await expect(logs.checkpoints('flow', AbortSignal.timeout(5_000))).rejects.toMatchObject({ code: 'SearchFailed', failureClass: 'wait' })
+  })
+
   it('S-06 fail where the account may not see the logs, which Elasticsearch answers as if there were none', async () => {
     const index = (monitor: boolean) => ({ 'tigera_secure_ee_flows.cluster.*': { monitor, maintenance: true, read: true } })
     const logs = await answering({ _shards: { failed: 0 }, indices: {}, index: index(false) })
@@ -62,24 +67,47 @@ describe('checkpoints', () => {
 })
 
 describe('a refresh', () => {
-  it('Q-06 that failed on a copy moves nothing: that copy may be the one that answers', async () => {
-    const logs = await answering({ _shards: { total: 2, successful: 1, failed: 1 } })
-    const point = { index: 'tigera_secure_ee_flows.cluster.a', uuid: 'ua', history: 'h', shard: 0, checkpoint: 1 }
-    expect(await logs.refresh('flow', [point], AbortSignal.timeout(5_000))).toEqual([])
+  const point = { index: 'tigera_secure_ee_flows.cluster.a', uuid: 'ua', history: 'h', shard: 0, checkpoint: 1 }
+  it.each([
+    ['failed on a copy', { _shards: { total: 2, successful: 1, failed: 1 } }],
+    ['reached fewer shards than there are', { _shards: { total: 2, successful: 1, failed: 0 } }],
+    ['does not say what it reached', {}],
+  ])('Q-06 that %s moves nothing: a copy without it may be the one that answers', async (_, answer) => {
+    const logs = await answering(answer)
+    const points = [point, { ...point, shard: 1 }]
+    expect(await logs.refresh('flow', points, AbortSignal.timeout(5_000))).toEqual([])
     expect(await logs.unsearchable('flow', AbortSignal.timeout(5_000))).toContain('have lost shards')
+  })
+
+  it('Q-06 that reached the primaries moves them, also while copies are not assigned', async () => {
+    const logs = await answering({ _shards: { total: 2, successful: 1, failed: 0 } })
+    expect(await logs.refresh('flow', [point], AbortSignal.timeout(5_000))).toEqual([point])
   })
 })
 
 describe('a search', () => {
   const span = { index: 'a', uuid: 'ua', history: 'h', shard: 0, after: -1, upTo: 5 }
   const answers = { value: { buckets: [] } }
-  it.each([
-    ['did not reach every shard', { total: 0, successful: 0, failed: 0 }, false],
-    ['reached one of two', { total: 2, successful: 1, failed: 1 }, false],
-    ['ran out of time', { total: 1, successful: 1, failed: 0 }, true],
-  ])('Q-06 that %s found nothing: its shards are unreachable', async (_, shards, timedOut) => {
-    const logs = await answering({ took: 1, timed_out: timedOut, _shards: shards, hits: { hits: [] }, aggregations: { plain: answers.value } })
+  const hit = { _index: 'a', _id: 'x', _source: { dest_ip: '192.0.2.1' }, sort: ['a', 1] }
+  const partial: readonly (readonly [string, Readonly<Record<string, number>>, Readonly<Record<string, boolean>>])[] = [
+    ['did not reach every shard', { total: 0, successful: 0, failed: 0 }, {}],
+    ['reached one of two', { total: 2, successful: 1, failed: 1 }, {}],
+    ['reached more shards than it named', { total: 2, successful: 2, failed: 0 }, {}],
+    ['was not answered by one', { total: 1, successful: 0, failed: 0 }, {}],
+    ['skipped one', { total: 1, successful: 1, skipped: 1, failed: 0 }, {}],
+    ['ran out of time', { total: 1, successful: 1, failed: 0 }, { timed_out: true }],
+    ['ended early', { total: 1, successful: 1, failed: 0 }, { terminated_early: true }],
+  ]
+  it.each(partial)('Q-06 that %s found nothing: its shards are unreachable', async (_, shards, how) => {
+    const logs = await answering({ took: 1, timed_out: false, ...how, _shards: shards, hits: { hits: [] }, aggregations: { plain: answers.value } })
     expect(await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))).toMatchObject({ unreachable: [span] })
+  })
+
+  it.each(partial)('Q-06 that %s gives no logs', async (_, shards, how) => {
+    const logs = await answering({ took: 1, timed_out: false, ...how, _shards: shards, hits: { hits: [hit] } })
+    const pages = []
+    for await (const page of logs.find({ kind: 'flow', spans: [span] }, 'dest_ip', ['192.0.2.1'], AbortSignal.timeout(5_000))) pages.push(page)
+    expect(pages).toEqual([{ found: [], unreachable: [span] }])
   })
 
   it('Q-06 that reached all of them is taken', async () => {

@@ -17,7 +17,7 @@ describe('slots', () => {
     )
   })
 
-  it('spread a thousand feeds over the interval', () => {
+  it('Q-08 spread a thousand feeds over the interval', () => {
     const minutes = new Set<number>()
     for (let feed = 0; feed < 1000; feed += 1) minutes.add(Math.floor(nextSlot(`threatfeed/c/feed-${String(feed)}`, 0, MINUTE) / 1000))
     expect(minutes.size).toBeGreaterThan(50)
