@@ -79,6 +79,7 @@ describe('what counts as seeing a defect', () => {
     expect(counts(failure('P-01', 'Error: Test timed out in 5000ms.'), 'P-01')).toBe(true)
     expect(counts(failure('P-012', 'AssertionError: expected 1 to be 2'), 'P-01')).toBe(false)
     expect(counts(failure('P-01', 'ReferenceError: x is not defined'), 'P-01')).toBe(false)
+    expect(counts(failure('P-01', 'Error: Failed to start ephemeral server: ephemeral server at 127.0.0.1:1 did not start within 5s.'), 'P-01')).toBe(false)
   })
 })
 

@@ -61,9 +61,12 @@ async function ask({ id }: Patch, files: readonly string[], surroundings: Surrou
   return { kind: 'survived', tests, notes }
 }
 
-/** A test sees a defect by its assertion or by its timeout; code that cannot run is no defect of a rule. */
+/** Code that cannot run, and a server that did not start. */
+const NEVER_RAN = /^(ReferenceError|SyntaxError)\b|^Error: Failed to start ephemeral server\b/
+
+/** A test sees a defect by its assertion or by its timeout; one that never ran sees nothing. */
 export function counts({ test, why }: Failure, id: string): boolean {
-  return new RegExp(`\\b${id}\\b`).test(test) && !/^(ReferenceError|SyntaxError)\b/.test(why)
+  return new RegExp(`\\b${id}\\b`).test(test) && !NEVER_RAN.test(why)
 }
 
 /** Those of the tests that saw a defect which do not pass without it, each with why. They run with the tests that they ran with before. */
