@@ -1,15 +1,17 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity'
 import { logKindOf } from '../domain/feed/content.ts'
 import { FeedFailure } from '../domain/failure.ts'
-import type { FeedSteps, SearchBackwardInput } from '../domain/run/steps.ts'
+import type { FeedSteps, SearchBackwardInput, SearchCost } from '../domain/run/steps.ts'
+import { calibrated } from '../domain/search/calibration.ts'
+import { estimate, hitsCost } from '../domain/search/planner.ts'
 import { afterSlice, decodePosition, encodePosition, shardOf, spansAhead, type Position } from '../domain/search/position.ts'
 import { logsIn, slices } from '../domain/search/spans.ts'
 import type { LogWindow, Span } from '../domain/search/window.ts'
 import { planSearch, type SearchPlan } from './search/plan-search.ts'
 import { beating } from './search/beat.ts'
 import { createSearchTools, type SearchPorts, type SearchTools } from './search/search-ports.ts'
-import { searchByDigest, searchByValues, type SpansResult, type Wanted } from './search/search-spans.ts'
-import { BACKWARD_SLICE_MS, SLICE_LOGS, TERMS_SLICE_LOGS } from './search/slice-limits.ts'
+import { searchSlice, type SliceResult } from './search/search-slice.ts'
+import { ADDRESSES_SLICE_LOGS, BACKWARD_SLICE_MS, SLICE_LOGS, TERMS_SLICE_LOGS } from './search/slice-limits.ts'
 
 /** What a slice has done so far, in its heartbeats. */
 interface Progress {
@@ -33,7 +35,7 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
       async () => {
         const window = await boundary(ports, input, signal)
         const ahead = window === null || input.lookbackMs === 0 ? [] : spansAhead(window.points, progress.position)
-        const plan = await planSearch(ports, input, logsIn(ahead), signal)
+        const plan = await planSearch(ports, tools, input, logsIn(ahead), signal)
         const wanted = {
           feedName: input.feed.name,
           content: input.content,
@@ -45,10 +47,13 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
         const until = ports.clock() + BACKWARD_SLICE_MS
         const lost: Span[] = []
         let searched = 0
-        const parts = slices(ahead, plan.kind === 'terms' ? TERMS_SLICE_LOGS : SLICE_LOGS)
+        const parts = slices(ahead, sliceLogs(input, plan))
+        let measuredMs = 0
         for (const spans of parts) {
           if (searched > 0 && ports.clock() >= until) break
           const result = await searchSlice(ports, wanted, plan, spans, signal)
+          measuredMs += result.measuredMs
+          calibrate(tools, input, plan, logsIn(spans), result)
           lost.push(...result.unreachable)
           searched++
           progress = {
@@ -58,7 +63,7 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
           }
         }
         const left = parts.slice(searched).flat()
-        return { position: next(progress.position, left, lost, ahead), hits: progress.hits, newEvents: progress.newEvents }
+        return { position: next(progress.position, left, lost, ahead), hits: progress.hits, newEvents: progress.newEvents, cost: costOf(plan, measuredMs) }
       },
     )
   }
@@ -78,10 +83,21 @@ function next(position: Position, left: readonly Span[], lost: readonly Span[], 
   return encodePosition({ ...position, left: remaining })
 }
 
-async function searchSlice(ports: SearchPorts, wanted: Wanted, plan: SearchPlan, spans: readonly Span[], signal: AbortSignal): Promise<SpansResult> {
-  if (plan.kind === 'terms') return searchByValues(ports, wanted, spans, plan.fields, signal)
-  const selection = { kind: logKindOf(wanted.content), spans, ...(wanted.notBefore === undefined ? {} : { notBefore: wanted.notBefore }) }
-  return searchByDigest(ports, wanted, spans, await ports.logs.digest(selection, signal), signal)
+function sliceLogs({ content }: SearchBackwardInput, plan: SearchPlan): number {
+  if (plan.way === 'terms') return TERMS_SLICE_LOGS
+  return content === 'IPSet' ? ADDRESSES_SLICE_LOGS : SLICE_LOGS
+}
+
+/** Names have one way only: what they cost says nothing of addresses. */
+function calibrate(tools: SearchTools, { content }: SearchBackwardInput, plan: SearchPlan, logs: number, { hits, measuredMs, unreachable }: SliceResult): void {
+  if (content !== 'IPSet' || unreachable.length > 0) return
+  const { way, members } = plan
+  const expectedMs = estimate(way, { logs, ...members }) + (way === 'terms' ? hitsCost(hits) : 0)
+  tools.calibration.current = calibrated(tools.calibration.current, way, { expectedMs, measuredMs })
+}
+
+function costOf({ way, estimatedMs, otherMs }: SearchPlan, measuredMs: number): SearchCost {
+  return { way, estimatedMs: Math.round(estimatedMs), ...(otherMs === null ? {} : { otherMs: Math.round(otherMs) }), measuredMs: Math.round(measuredMs) }
 }
 
 /** The window that bounds the search; where it is no longer kept the newest one, which holds all that it held. */

@@ -1,9 +1,10 @@
 import { activityInfo, cancellationSignal } from '@temporalio/activity'
 import { logKindOf } from '../domain/feed/content.ts'
 import { FeedFailure } from '../domain/failure.ts'
-import type { SearchForwardInput, FeedSteps } from '../domain/run/steps.ts'
+import type { SearchForwardInput, FeedSteps, SearchCost } from '../domain/run/steps.ts'
 import { addDebts, MAX_DEBTS } from '../domain/search/debts.ts'
-import { slices, spansBetween } from '../domain/search/spans.ts'
+import { estimate } from '../domain/search/planner.ts'
+import { logsIn, slices, spansBetween } from '../domain/search/spans.ts'
 import { restartFrom } from '../domain/search/window-id.ts'
 import type { LogWindow, WindowCursor } from '../domain/search/window.ts'
 import { untilAborted } from './search/abort.ts'
@@ -28,7 +29,8 @@ export function createSearchForward(ports: SearchPorts, tools: SearchTools = cre
     return beating(
       () => progress,
       async () => {
-        progress = await advance(ports, tools, input, progress, (made) => (progress = made), signal)
+        const spent: Spent = { logs: 0, ms: 0 }
+        progress = await advance(ports, tools, input, progress, (made) => (progress = made), spent, signal)
         const owed = addDebts([], progress.unreachable, input.set)
         const paid = await payDebts(ports, tools, input, signal)
         const debts = owed === null ? null : addDebts([...paid.left, ...owed], [], null)
@@ -44,10 +46,22 @@ export function createSearchForward(ports: SearchPorts, tools: SearchTools = cre
           hits: progress.hits + paid.hits,
           newEvents: progress.newEvents + paid.newEvents,
           unsearchable: await untilAborted(unsearchable, signal),
+          ...(spent.logs === 0 ? {} : { cost: costOf(spent) }),
         }
       },
     )
   }
+}
+
+/** Logs whose digests were asked for, and the milliseconds until those came that no other feed had asked for. */
+interface Spent {
+  logs: number
+  ms: number
+}
+
+/** The digest serves all feeds, so that a list cannot cost less but for the first of them (docs/performance.md, "Searching"). */
+function costOf({ logs, ms }: Spent): SearchCost {
+  return { way: 'digest', estimatedMs: Math.round(estimate('digest', { logs, hosts: 0, ranges: 0 })), measuredMs: Math.round(ms) }
 }
 
 /** Searches from the cursor to the newest window, slice by slice. */
@@ -57,6 +71,7 @@ async function advance(
   input: SearchForwardInput,
   resumed: ForwardProgress | null,
   report: (progress: ForwardProgress) => void,
+  spent: Spent,
   signal: AbortSignal,
 ): Promise<ForwardProgress> {
   const { set, cursor, content, match, feed, rating = {} } = input
@@ -75,8 +90,15 @@ async function advance(
     if (number < progress.done) continue
     const matcher = await tools.matchers.matcher(content, set, match, signal)
     const key = `${kind} ${progress.from ?? 'zero'} ${to.id} ${number}`
-    const shared = tools.digests.get(key, () => ports.logs.digest({ kind, spans }, AbortSignal.timeout(DIGEST_TIMEOUT_MS)))
+    const began = ports.clock()
+    let isOwn = false
+    const shared = tools.digests.get(key, () => {
+      isOwn = true
+      return ports.logs.digest({ kind, spans }, AbortSignal.timeout(DIGEST_TIMEOUT_MS))
+    })
     const digest = await untilAborted(shared, signal)
+    spent.logs += logsIn(spans)
+    spent.ms += isOwn ? ports.clock() - began : 0
     // The digest's spans are those of whoever made it: the same ones by value.
     const own = { found: digest.found, unreachable: spans.filter((span) => digest.unreachable.some((lost) => sameSpan(lost, span))) }
     const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher, rating }, spans, own, signal)

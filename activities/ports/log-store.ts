@@ -16,6 +16,12 @@ export interface Searched<T> {
   readonly unreachable: readonly Span[]
 }
 
+/**
+ * Takes distinct values of one field as they come, 50,000 at a time at most, with the spans that hold them. A value may come more
+ * than once, also of spans that turn out not to be reachable.
+ */
+export type TakeValues = (found: FieldValues, spans: readonly Span[]) => Promise<void>
+
 export interface LogStore {
   /**
    * Global checkpoints of the primaries of every open index of the pattern.
@@ -27,8 +33,11 @@ export interface LogStore {
    * @returns those it did so for: the others, of an index that has lost a primary, must keep their place.
    */
   refresh(kind: LogKind, points: readonly ShardPoint[], signal: AbortSignal): Promise<readonly ShardPoint[]>
-  /** Distinct raw values of each searched field. */
-  digest(selection: LogSelection, signal: AbortSignal): Promise<Searched<readonly FieldValues[]>>
+  /**
+   * Distinct raw values of each searched field.
+   * @param take is handed the values as they come, so that however many logs are digested at once, a page is held; what is found is empty then.
+   */
+  digest(selection: LogSelection, signal: AbortSignal, take?: TakeValues): Promise<Searched<readonly FieldValues[]>>
   /** Logs in which a field holds one of these raw values, in pages of bounded size. */
   find(
     selection: LogSelection,

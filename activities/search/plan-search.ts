@@ -1,11 +1,24 @@
 import type { SearchBackwardInput } from '../../domain/run/steps.ts'
-import { SEARCHED_FIELDS, type FieldValues } from '../../domain/search/log.ts'
-import { choosePlan } from '../../domain/search/planner.ts'
-import { membersOf } from '../../domain/sets/members.ts'
+import { bitByBit } from '../../domain/formats/give-way.ts'
+import type { Way } from '../../domain/search/calibration.ts'
+import { listedValues, type ListedValues } from '../../domain/search/listed-values.ts'
+import { choosePlan, estimate, type Workload } from '../../domain/search/planner.ts'
+import { givingWay } from '../giving-way.ts'
 import { loadSet } from '../set-blobs.ts'
-import type { SearchPorts } from './search-ports.ts'
+import type { SearchPorts, SearchTools } from './search-ports.ts'
 
-export type SearchPlan = { readonly kind: 'digest' } | { readonly kind: 'terms'; readonly fields: readonly FieldValues[] }
+export interface SearchPlan {
+  readonly way: Way
+  /** The workload but for its logs: those of one slice are a part. */
+  readonly members: Omit<Workload, 'logs'>
+  readonly estimatedMs: number
+  /** Of the way not taken; null where there was no other. */
+  readonly otherMs: number | null
+  /** What is sent as a list; nothing where distinct values come here. */
+  readonly list: ListedValues
+}
+
+const NO_LIST: ListedValues = { hosts: [], ranges: [] }
 
 /**
  * Names are never sent as a list: logs spell them in any case, in Unicode or ACE, and inside the data of other records, so that only
@@ -13,26 +26,20 @@ export type SearchPlan = { readonly kind: 'digest' } | { readonly kind: 'terms';
  */
 export async function planSearch(
   ports: Pick<SearchPorts, 'blobs'>,
+  { calibration }: Pick<SearchTools, 'calibration'>,
   { content, owed }: Pick<SearchBackwardInput, 'content' | 'owed'>,
   logs: number,
   signal: AbortSignal,
 ): Promise<SearchPlan> {
-  if (content !== 'IPSet' || logs === 0) return { kind: 'digest' }
-  // A network costs more than a host: were all members hosts and the list still dearer, the set need not be read.
-  if (choosePlan({ logs, hosts: owed.members, networks: 0 }) === 'digest') return { kind: 'digest' }
-  const values: string[] = []
-  let networks = 0
-  for (const member of membersOf(await loadSet(ports.blobs, owed, content, signal))) {
-    const host = hostOf(member)
-    if (host === null) networks++
-    values.push(host ?? member)
-  }
-  if (choosePlan({ logs, hosts: values.length - networks, networks }) === 'digest') return { kind: 'digest' }
-  return { kind: 'terms', fields: SEARCHED_FIELDS.flow.map((field) => ({ field, values })) }
-}
-
-/** The bare address of a member that is one: with a prefix length in it a list of terms is a hundred times as dear. */
-function hostOf(member: string): string | null {
-  if (member.endsWith('/128')) return member.slice(0, -4)
-  return member.endsWith('/32') && !member.includes(':') ? member.slice(0, -3) : null
+  const costs = calibration.current
+  // A range costs more than a host: were all members hosts and the list still dearer, the set need not be read.
+  const atMost = { hosts: owed.members, ranges: 0 }
+  const digest = { way: 'digest', members: atMost, estimatedMs: estimate('digest', { logs, ...atMost }, costs), otherMs: null, list: NO_LIST } as const
+  if (content !== 'IPSet' || logs === 0) return digest
+  const best = choosePlan({ logs, ...atMost }, costs)
+  if (best.way === 'digest') return { ...digest, otherMs: best.otherMs }
+  const list = await bitByBit(listedValues(await loadSet(ports.blobs, owed, content, signal)), givingWay(signal))
+  const members = { hosts: list.hosts.length, ranges: list.ranges.length }
+  const plan = choosePlan({ logs, ...members }, costs)
+  return { ...plan, members, list: plan.way === 'terms' ? list : NO_LIST }
 }

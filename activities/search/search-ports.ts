@@ -1,3 +1,4 @@
+import { type Calibration, UNCALIBRATED } from '../../domain/search/calibration.ts'
 import type { FieldValues } from '../../domain/search/log.ts'
 import type { BlobStore } from '../ports/blob-store.ts'
 import type { EventStore } from '../ports/event-store.ts'
@@ -29,6 +30,8 @@ export interface SearchTools {
   readonly digests: Cache<Digest>
   /** Why the logs of a window cannot match, by window. */
   readonly unsearchable: Cache<string | null>
+  /** What searches have cost of late, beside what was expected. */
+  readonly calibration: { current: Calibration }
 }
 
 /** Digests of a busy minute are 1 MB; those of the newest windows of both kinds, and one large catching up, fit. */
@@ -42,6 +45,7 @@ export function createSearchTools(ports: SearchPorts): SearchTools {
     matchers: createMatcherCache(ports.blobs),
     digests: createCache<Digest>(DIGESTS_BUDGET_BYTES, digestBytes),
     unsearchable: createCache<string | null>(UNSEARCHABLE_KEPT, () => 1),
+    calibration: { current: UNCALIBRATED },
   }
 }
 

@@ -4,6 +4,12 @@
  */
 export const SLICE_LOGS = 250_000
 
+/**
+ * Logs of which distinct addresses are matched page by page, none of which is kept: some seconds, and so much less often the addresses that
+ * are in most logs.
+ */
+export const ADDRESSES_SLICE_LOGS = 2_000_000
+
 /** Logs of one search by a list of values, whose answer is bounded by its pages alone: at 45 ns a log it visits them within a second. */
 export const TERMS_SLICE_LOGS = 20_000_000
 

@@ -1,12 +1,11 @@
 import type { estypes } from '@elastic/elasticsearch'
+import { addressText, type AddressPage } from '../../domain/search/address-pages.ts'
 import type { SearchedField } from '../../domain/search/log.ts'
-import { TERMS_PAGE } from '../../domain/search/planner.ts'
+import { RANGES_PAGE, TERMS_PAGE } from '../../domain/search/planner.ts'
 import type { Span } from '../../domain/search/window.ts'
 
 type Query = estypes.QueryDslQueryContainer
 
-/** Networks of one request: each is a clause of its own, and clauses are limited to 1,024 on the smallest servers. */
-const NETWORKS_PAGE = 1_000
 /** Types whose data is an address: seven of eight answers, and never a name. */
 const ADDRESS_RECORDS = ['A', 'AAAA']
 
@@ -43,10 +42,9 @@ export function notOlder(notBefore: string): Query {
  * mapping is one of the two, and the other way finds nothing.
  */
 export function valuesQuery(field: SearchedField, values: readonly string[]): Query {
-  const hosts = values.filter((value) => !isNetwork(field, value))
+  const hosts = values.filter((value) => !isRange(field, value))
   // One prefix among bare addresses would turn the whole list into a clause for each: they are kept apart.
-  const networks = values.filter((value) => isNetwork(field, value))
-  const should: Query[] = networks.map((value) => ({ term: { [field]: { value } } }))
+  const should: Query[] = values.filter((value) => isRange(field, value)).map((value) => rangeQuery(field, value))
   if (hosts.length > 0) should.push({ terms: { [field]: hosts } })
   const plain: Query = { bool: { should, minimum_should_match: 1 } }
   if (!isNested(field)) return plain
@@ -55,41 +53,56 @@ export function valuesQuery(field: SearchedField, values: readonly string[]): Qu
 
 /** Values in chunks that one query takes. */
 export function valueChunks(field: SearchedField, values: readonly string[]): readonly (readonly string[])[] {
-  const hosts = values.filter((value) => !isNetwork(field, value))
-  const networks = values.filter((value) => isNetwork(field, value))
-  return [...chunks(hosts, TERMS_PAGE), ...chunks(networks, NETWORKS_PAGE)]
+  const hosts = values.filter((value) => !isRange(field, value))
+  const ranges = values.filter((value) => isRange(field, value))
+  return [...chunks(hosts, TERMS_PAGE), ...chunks(ranges, RANGES_PAGE)]
 }
 
-function isNetwork(field: SearchedField, value: string): boolean {
-  return (field === 'source_ip' || field === 'dest_ip') && value.includes('/')
+/** `192.0.2.0-192.0.2.255`: no address holds a dash, names may. */
+function isRange(field: SearchedField, value: string): boolean {
+  return (field === 'source_ip' || field === 'dest_ip') && value.includes('-')
+}
+
+function rangeQuery(field: SearchedField, value: string): Query {
+  const [gte = '', lte = ''] = value.split('-')
+  return { range: { [field]: { gte, lte } } }
 }
 
 function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, number) => items.slice(number * size, (number + 1) * size))
 }
 
-/** How the distinct values of a field are asked for: by name, each a composite of its own with a place to go on after. */
+/** How the distinct values of a field are asked for, each a composite of its own. */
 export type DigestWay = 'plain' | 'nested'
 export type AfterKey = Readonly<Record<string, estypes.FieldValue>>
-
-export function digestWays(field: SearchedField): readonly DigestWay[] {
-  return isNested(field) ? ['plain', 'nested'] : ['plain']
+/** One composite of a request: a field, a way, and where to go on; null at its start. */
+export interface DigestPart {
+  readonly field: SearchedField
+  readonly way: DigestWay
+  readonly after: AfterKey | null
 }
 
-/** @param after for each way still to be asked: null at its start, else where its last page ended. */
-export function digestAggregations(
-  field: SearchedField,
-  after: ReadonlyMap<DigestWay, AfterKey | null>,
-  size: number,
-): Record<string, estypes.AggregationsAggregationContainer> {
-  const aggregations: Record<string, estypes.AggregationsAggregationContainer> = {}
-  for (const [way, key] of after) {
-    const composite: estypes.AggregationsAggregationContainer = {
-      composite: { size, sources: [{ value: { terms: { field } } }], ...(key === null ? {} : { after: { ...key } }) },
-    }
-    aggregations[way] = way === 'plain' ? composite : inAnswers(field, composite)
-  }
-  return aggregations
+/** @returns all ways to a field's values, at their start. */
+export function digestParts(field: SearchedField): readonly DigestPart[] {
+  const ways: readonly DigestWay[] = isNested(field) ? ['plain', 'nested'] : ['plain']
+  return ways.map((way) => ({ field, way, after: null }))
+}
+
+export function partName({ field, way }: DigestPart): string {
+  return `${field} ${way}`
+}
+
+/** @param size values of a page; `search.max_buckets` (65,536) counts those of all parts of a request. */
+export function digestAggregations(parts: readonly DigestPart[], size: number): Record<string, estypes.AggregationsAggregationContainer> {
+  return Object.fromEntries(
+    parts.map((part) => {
+      const { field, way, after } = part
+      const composite: estypes.AggregationsAggregationContainer = {
+        composite: { size, sources: [{ value: { terms: { field } } }], ...(after === null ? {} : { after: { ...after } }) },
+      }
+      return [partName(part), way === 'plain' ? composite : inAnswers(field, composite)]
+    }),
+  )
 }
 
 function inAnswers(field: SearchedField, values: estypes.AggregationsAggregationContainer): estypes.AggregationsAggregationContainer {
@@ -99,4 +112,9 @@ function inAnswers(field: SearchedField, values: estypes.AggregationsAggregation
 
 function isNested(field: SearchedField): boolean {
   return field === 'rrsets.name' || field === 'rrsets.rdata'
+}
+
+/** Logs with an address of the page in this field. */
+export function pageQuery(field: SearchedField, { from, to }: AddressPage): Query {
+  return { range: { [field]: { gte: addressText(from), lte: addressText(to) } } }
 }

@@ -58,7 +58,7 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
     },
 
     refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),
-    digest: (selection, signal) => digestLogs(client, selection, signal),
+    digest: (selection, signal, take) => digestLogs(client, selection, signal, take),
     find: (selection, field, values, signal) => findLogs(client, selection, field, values, signal),
     async unsearchable(kind, signal) {
       const reasons = [lostShards(slow[kind], patterns[kind]), withoutNumbers(numbering[kind].last, patterns[kind])]

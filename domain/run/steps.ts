@@ -1,6 +1,7 @@
 import type { FeedRating } from '../events/severity.ts'
 import type { Content } from '../feed/content.ts'
 import type { Format } from '../feed/feed.ts'
+import type { Way } from '../search/calibration.ts'
 import type { Debt, WindowCursor } from '../search/window.ts'
 import type { RejectionReason, SetRef } from '../sets/indicator-set.ts'
 import type { BlobRef, DocumentVersion, FeedKey, Validators } from './references.ts'
@@ -92,6 +93,17 @@ export interface SyncNetworkSetOutput {
   readonly writes: number
 }
 
+/** What a search took, beside what was expected: for people, who read it in the run's history. Whole milliseconds. */
+export interface SearchCost {
+  /** Distinct values were matched here, or a list was sent. */
+  readonly way: Way
+  readonly estimatedMs: number
+  /** Estimate of the way not taken, where there was a choice. */
+  readonly otherMs?: number
+  /** Until the answers came; 0 where another feed had asked before. */
+  readonly measuredMs: number
+}
+
 export interface SearchForwardInput {
   readonly feed: FeedKey
   readonly content: Content
@@ -116,6 +128,8 @@ export interface SearchForwardOutput {
   readonly newEvents: number
   /** Why logs cannot match, or null (contract Q-11). */
   readonly unsearchable: string | null
+  /** Absent where nothing was searched, and in results of older workers. */
+  readonly cost?: SearchCost
 }
 
 export interface SearchBackwardInput {
@@ -139,6 +153,8 @@ export interface SearchBackwardOutput {
   readonly position: string | null
   readonly hits: number
   readonly newEvents: number
+  /** Absent in results of older workers. */
+  readonly cost?: SearchCost
 }
 
 export interface ReportInput {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { createMatcherCache } from '../../../activities/search/matcher-cache.ts'
 import { planSearch } from '../../../activities/search/plan-search.ts'
-import { searchByDigest, searchByValues } from '../../../activities/search/search-spans.ts'
+import { createSearchTools } from '../../../activities/search/search-ports.ts'
+import { searchSlice } from '../../../activities/search/search-slice.ts'
 import { spansBetween } from '../../../domain/search/spans.ts'
 import { dns, flow, searchWorld, signal, type SearchWorld } from './world.ts'
 
@@ -22,9 +23,9 @@ describe('backward', () => {
     const { cursor: upTo } = await world.forward({ set: null, cursor: null })
     await world.log('flow', [flow({ dest_ip: '203.0.113.77' })])
     await world.forward({ set: null, cursor: null })
-    expect(await world.backward({ owed, upTo })).toEqual({ position: null, hits: 4, newEvents: 4 })
+    expect(await world.backward({ owed, upTo })).toMatchObject({ position: null, hits: 4, newEvents: 4, cost: { way: 'digest' } })
     // Searched again it finds the same events.
-    expect(await world.backward({ owed, upTo })).toEqual({ position: null, hits: 4, newEvents: 0 })
+    expect(await world.backward({ owed, upTo })).toMatchObject({ position: null, hits: 4, newEvents: 0 })
   })
 
   it('Q-07 looks back so far and no further, by ingest time first', async () => {
@@ -58,11 +59,10 @@ describe('backward', () => {
     const matcher = await createMatcherCache(world.blobs).matcher('IPSet', owed, 'exact', signal())
     const wanted = { feedName: 'some-feed', content: 'IPSet', setVersion: owed.sha256, matcher, notBefore: new Date(Date.now() - DAY_MS).toISOString() } as const
     // As many logs as make a list the cheaper way.
-    const plan = await planSearch(world.ports, { content: 'IPSet', owed }, 2_000_000, signal())
-    const listWay = await searchByValues(world.ports, wanted, spans, plan.kind === 'terms' ? plan.fields : [], signal())
-    expect(listWay).toEqual({ hits: 5, newEvents: 5, unreachable: [] })
-    const digest = await world.ports.logs.digest({ kind: 'flow', spans }, signal())
-    expect(await searchByDigest(world.ports, wanted, spans, digest, signal())).toEqual({ hits: 5, newEvents: 0, unreachable: [] })
+    const list = await planSearch(world.ports, createSearchTools(world.ports), { content: 'IPSet', owed }, 2_000_000, signal())
+    expect(list.way).toBe('terms')
+    expect(await searchSlice(world.ports, wanted, list, spans, signal())).toMatchObject({ hits: 5, newEvents: 5, unreachable: [] })
+    expect(await searchSlice(world.ports, wanted, { ...list, way: 'digest' }, spans, signal())).toMatchObject({ hits: 5, newEvents: 0, unreachable: [] })
   })
 
   it('Q-07 finds names in whatever form old logs hold them', async () => {
@@ -89,6 +89,6 @@ describe('backward', () => {
     await expect(world.backward({ owed, upTo, position: first.position })).rejects.toMatchObject({ code: 'SearchFailed' })
     await world.client.indices.open({ index })
     await world.client.cluster.health({ index, wait_for_status: 'yellow', timeout: '60s' })
-    expect(await world.backward({ owed, upTo, position: first.position })).toEqual({ position: null, hits: 1, newEvents: 1 })
+    expect(await world.backward({ owed, upTo, position: first.position })).toMatchObject({ position: null, hits: 1, newEvents: 1 })
   })
 })

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { createCache } from '../../../activities/search/cache.ts'
 import { createMatcherCache } from '../../../activities/search/matcher-cache.ts'
-import { planSearch } from '../../../activities/search/plan-search.ts'
 import { memoryBlobStore } from '../../fakes/memory-blob-store.ts'
 
 const signal = (): AbortSignal => AbortSignal.timeout(5_000)
@@ -60,22 +59,5 @@ describe('sets in memory', () => {
     const { blobs } = await stored(['bad.example'])
     const missing = createMatcherCache(blobs).matcher('IPSet', { sha256: 'f'.repeat(64), members: 1 }, 'exact', signal())
     await expect(missing).rejects.toMatchObject({ code: 'BlobMissing' })
-  })
-})
-
-describe('the plan of a backward search', () => {
-  it('Q-07 sends few addresses bare, and networks apart from them', async () => {
-    const { blobs, ref } = await stored(['10.0.0.0/8', '192.0.2.1/32', '2001:db8::/32', '2001:db8::1/128'])
-    expect(await planSearch({ blobs }, { content: 'IPSet', owed: ref }, 2_000_000, signal())).toEqual({
-      kind: 'terms',
-      fields: ['source_ip', 'dest_ip'].map((field) => ({ field, values: ['10.0.0.0/8', '192.0.2.1', '2001:db8::/32', '2001:db8::1'] })),
-    })
-  })
-
-  it('Q-03 Q-07 never sends names, which logs spell in many ways, and does not read a set it need not', async () => {
-    const { blobs, ref } = await stored(['bad.example'])
-    expect(await planSearch({ blobs }, { content: 'DomainNameSet', owed: ref }, 2_000_000, signal())).toEqual({ kind: 'digest' })
-    blobs.blobs.clear()
-    expect(await planSearch({ blobs }, { content: 'IPSet', owed: { ...ref, members: 2_000_000 } }, 2_000_000, signal())).toEqual({ kind: 'digest' })
   })
 })

@@ -54,11 +54,33 @@ describe('the shards of many indices', () => {
 
     const ids: string[] = []
     const lost: Span[] = []
-    for await (const page of world.ports.logs.find({ kind: 'flow', spans }, 'dest_ip', ['192.0.2.0/24'], signal())) {
+    for await (const page of world.ports.logs.find({ kind: 'flow', spans }, 'dest_ip', ['192.0.2.0-192.0.2.255'], signal())) {
       ids.push(...page.found.map(({ id }) => id))
       lost.push(...page.unreachable)
     }
     expect(ids).toHaveLength(4)
     expect(new Set(lost)).toEqual(new Set(unreachable))
+  })
+})
+
+describe('distinct addresses', () => {
+  it('Q-07 are the same cut by value, as of very many logs, as all at once, those of several in one log too', async () => {
+    const addresses = ['0.0.0.0', '10.64.0.1', '10.64.0.2', '127.255.255.255', '192.0.2.1', '255.255.255.255', '::', '::1', '2001:db8::1', 'fe80::1', 'ffff::ffff']
+    await world.log('flow', [...addresses.map((dest_ip) => flow({ dest_ip })), flow({ dest_ip: ['1.2.3.4', '203.0.113.9', '2001:db8::2'] }), flow({ dest_ip: null })], 'cut')
+    const points = await world.ports.logs.checkpoints('flow', signal())
+    await world.ports.logs.refresh('flow', points, signal())
+    const spans = points.map(whole).filter(({ index, upTo }) => index === world.index('flow', 'cut') && upTo >= 0)
+    const atOnce = await world.ports.logs.digest({ kind: 'flow', spans }, signal())
+    expect(destinations(atOnce.found)).toEqual([...addresses, '1.2.3.4', '203.0.113.9', '2001:db8::2'].sort())
+    // As many logs as must be cut, most of which are not there.
+    const many = spans.map((span) => ({ ...span, upTo: 20_000_000 }))
+    const pages: string[] = []
+    const cut = await world.ports.logs.digest({ kind: 'flow', spans: many }, signal(), async ({ field, values }, within) => {
+      expect(within.every((span) => many.includes(span))).toBe(true)
+      if (field === 'dest_ip') pages.push(...values)
+    })
+    expect(cut).toEqual({ found: [{ field: 'source_ip', values: [] }, { field: 'dest_ip', values: [] }], unreachable: [] })
+    expect([...new Set(pages)].sort()).toEqual(destinations(atOnce.found))
+    expect(destinations((await world.ports.logs.digest({ kind: 'flow', spans: many }, signal())).found)).toEqual(destinations(atOnce.found))
   })
 })

@@ -87,7 +87,7 @@ describe('a refresh', () => {
 
 describe('a search', () => {
   const span = { index: 'a', uuid: 'ua', history: 'h', shard: 0, after: -1, upTo: 5 }
-  const answers = { value: { buckets: [] } }
+  const one = { buckets: [{ key: { value: '192.0.2.1' } }] }
   const hit = { _index: 'a', _id: 'x', _source: { dest_ip: '192.0.2.1' }, sort: ['a', 1] }
   const partial: readonly (readonly [string, Readonly<Record<string, number>>, Readonly<Record<string, boolean>>])[] = [
     ['did not reach every shard', { total: 0, successful: 0, failed: 0 }, {}],
@@ -99,8 +99,11 @@ describe('a search', () => {
     ['ended early', { total: 1, successful: 1, failed: 0 }, { terminated_early: true }],
   ]
   it.each(partial)('Q-06 that %s found nothing: its shards are unreachable', async (_, shards, how) => {
-    const logs = await answering({ took: 1, timed_out: false, ...how, _shards: shards, hits: { hits: [] }, aggregations: { plain: answers.value } })
-    expect(await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))).toMatchObject({ unreachable: [span] })
+    const logs = await answering({ took: 1, timed_out: false, ...how, _shards: shards, hits: { hits: [] }, aggregations: { 'source_ip plain': one, 'dest_ip plain': one } })
+    expect(await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))).toMatchObject({
+      found: [{ values: [] }, { values: [] }],
+      unreachable: [span],
+    })
   })
 
   it.each(partial)('Q-06 that %s gives no logs', async (_, shards, how) => {
@@ -116,7 +119,7 @@ describe('a search', () => {
       timed_out: false,
       _shards: { total: 1, successful: 1, failed: 0 },
       hits: { hits: [] },
-      aggregations: { plain: { buckets: [{ key: { value: '192.0.2.1' } }] } },
+      aggregations: { 'source_ip plain': one, 'dest_ip plain': one },
     })
     const { found, unreachable } = await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))
     expect(unreachable).toEqual([])

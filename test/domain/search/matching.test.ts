@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { hitsIn, matchingValues } from '../../../domain/search/hits.ts'
-import { choosePlan } from '../../../domain/search/planner.ts'
 import { rdataNames } from '../../../domain/search/rdata.ts'
 import { isThinned } from '../../../domain/search/thin.ts'
 import { restartFrom, windowId } from '../../../domain/search/window-id.ts'
@@ -67,24 +66,6 @@ describe('hits', () => {
     const values = ['10 b.example', 'b.example', 'c.example', '0 5 5060 B.EXAMPLE.']
     expect(matchingValues({ field: 'rrsets.rdata', values }, listed('b.example'))).toEqual(['10 b.example', 'b.example', '0 5 5060 B.EXAMPLE.'])
     expect(matchingValues({ field: 'qname', values: ['10 b.example'] }, listed('b.example'))).toEqual([])
-  })
-})
-
-describe('the plan', () => {
-  /** Logs in so many minutes of the measured cluster (docs/architecture.md, "What searching costs"). */
-  const minutes = (count: number): number => 1_389 * count
-  it.each([
-    [minutes(1), 200, 0, 'terms'],
-    [minutes(1), 5_000, 0, 'digest'],
-    [minutes(1), 0, 200, 'digest'],
-    [minutes(60), 5_000, 0, 'terms'],
-    [minutes(60), 120_430, 0, 'digest'],
-    [minutes(1_440), 1_000, 0, 'terms'],
-    [minutes(1_440), 120_430, 0, 'terms'],
-    [minutes(1_440), 120_430, 10_862, 'digest'],
-    [minutes(1_440), 1_200_000, 0, 'digest'],
-  ])('Q-07 for %i logs, %i hosts and %i networks is %s, as measured', (logs, hosts, networks, plan) => {
-    expect(choosePlan({ logs, hosts, networks })).toBe(plan)
   })
 })
 
