@@ -10,7 +10,7 @@ const may = {
   adapters: { folders: ['domain', 'adapters', 'workflows', 'activities'], node: true, temporal: ['client', 'common'], clients: true },
   worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
   client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
-  bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow'], clients: true },
+  bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow', 'testing'], clients: true },
 }
 const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
 

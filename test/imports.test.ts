@@ -43,8 +43,8 @@ const table: Readonly<Record<string, Row>> = {
     accepted: ['../domain/failure.ts', '../workflows/messages.ts', '../adapters/bound.ts', './config.ts', 'node:fs', '@temporalio/client', '@temporalio/envconfig', '@temporalio/common'],
   },
   bench: {
-    refused: ['../workflows/messages.ts', ...otherThan('worker', 'client', 'workflow')],
-    accepted: ['../domain/sets/make-set.ts', '../activities/pull-feed.ts', '../adapters/bound.ts', './measure/contest.ts', '../worker/capacity.ts', '../client/config.ts', '../local/index.ts', ...clients, 'node:fs', '@temporalio/worker', '@temporalio/client', 'ipaddr.js'],
+    refused: ['../workflows/messages.ts', ...otherThan('worker', 'client', 'workflow', 'testing')],
+    accepted: ['../domain/sets/make-set.ts', '../activities/pull-feed.ts', '../adapters/bound.ts', './measure/contest.ts', '../worker/capacity.ts', '../client/config.ts', '../local/index.ts', ...clients, 'node:fs', '@temporalio/worker', '@temporalio/client', '@temporalio/testing', 'ipaddr.js'],
   },
 }
 

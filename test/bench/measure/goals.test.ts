@@ -23,4 +23,10 @@ describe('a goal', () => {
     expect(describeLimit(goal(1, 'MB'))).toBe('≤ 1.5 MB')
     expect(describeVerdict(goal(1, 'bytes'))).toBe('1.0 bytes met')
   })
+
+  it('may be at least so many times less, or a number of requests', () => {
+    const least: Goal = { id: '1', text: 'terms', atLeast: 50, unit: '×', measured: 49 }
+    expect([verdictOf(least), verdictOf({ ...least, measured: 50 }), describeLimit(least)]).toEqual(['missed', 'met', '≥ 50.00×'])
+    expect(describeVerdict({ id: '13', text: 'searches', atMost: 0, unit: 'requests', measured: 0 })).toBe('0 requests met')
+  })
 })

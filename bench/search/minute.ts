@@ -1,0 +1,57 @@
+import type { Comparison, Sets } from './bench-search.ts'
+import type { Counts } from './load-logs.ts'
+import { emptySearch, largeTerms, literal, type Stretch } from './literal.ts'
+import { compare, type Way } from './measure.ts'
+import type { Product } from './ours.ts'
+import type { BenchServer } from './server.ts'
+import type { BenchSet } from './sets.ts'
+import { WAYS } from './ways.ts'
+
+/** The last is five times the largest of the published lists. */
+const NAMES = [1_000, 140_626, 1_200_000]
+
+export interface Bench {
+  readonly server: BenchServer
+  readonly ours: Product
+  readonly sets: Sets
+  readonly counts: Counts
+  readonly progress: (line: string) => void
+}
+
+/** New logs of a minute against each set. */
+export async function measureMinute(bench: Bench, stretch: Stretch): Promise<readonly Comparison[]> {
+  const { sets } = bench
+  const all: Comparison[] = []
+  for (const set of [...sets.hosts, sets.networks, sets.both]) all.push(await against(bench, stretch, set, ['prefixes', 'bare', 'large']))
+  const quiet = [way(bench, 'empty', stretch, sets.quiet), way(bench, 'ours', stretch, sets.quiet)]
+  all.push({ key: 'quiet', title: 'one minute of flows, nothing to find', costs: await compare(bench.server, 'quiet', quiet) })
+  return all
+}
+
+/** New DNS logs of a minute. Of names every list is bare. */
+export async function measureNames(bench: Bench, stretch: Stretch): Promise<readonly Comparison[]> {
+  const all: Comparison[] = []
+  for (const count of NAMES) all.push(await against(bench, stretch, bench.sets.names(count), ['bare', 'large']))
+  return all
+}
+
+async function against(bench: Bench, stretch: Stretch, set: BenchSet, rivals: readonly ('prefixes' | 'bare' | 'large')[]): Promise<Comparison> {
+  const key = `minute ${stretch.kind} ${set.title}`
+  bench.progress(key)
+  const ways = ['ours' as const, ...rivals].map((name) => way(bench, name, stretch, set))
+  return { key, title: `one minute of ${stretch.kind === 'flow' ? 'flows' : 'DNS logs'}, ${set.title}`, costs: await compare(bench.server, key, ways) }
+}
+
+export function way({ server: { client }, ours }: Bench, name: 'ours' | 'prefixes' | 'bare' | 'large' | 'empty', stretch: Stretch, set: BenchSet): Way {
+  switch (name) {
+    case 'ours':
+      return { name: WAYS.ours, run: () => ours.forward(stretch, [set]) }
+    case 'prefixes':
+    case 'bare':
+      return { name: WAYS[name], run: () => literal(client, stretch, set, name) }
+    case 'large':
+      return { name: WAYS.large, run: () => largeTerms(client, stretch, set) }
+    case 'empty':
+      return { name: WAYS.empty, run: () => emptySearch(client, stretch).then(() => null) }
+  }
+}
