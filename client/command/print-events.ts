@@ -16,8 +16,11 @@ export function eventPrinter(): (events: readonly EventResult[]) => string {
   }
 }
 
-export function printEvents(events: readonly EventResult[]): string {
-  return events.length === 0 ? 'There are no security events of that time.' : eventPrinter()(events)
+/** @param limit how many were asked for: that many may not be all. */
+export function printEvents(events: readonly EventResult[], limit: number): string {
+  if (events.length === 0) return 'There are no security events of that time.'
+  const lines = eventPrinter()(events)
+  return events.length < limit ? lines : `${lines}\n\nThese are the newest ${limit}; --limit shows more.`
 }
 
 /** Below this a number is of seconds, as some writers of events have it. */

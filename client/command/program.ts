@@ -143,7 +143,7 @@ function program(act: Act, print: Print, follow: Follow, context: CommandContext
     .argument('<name>', 'the feed', feedName)
     .action((name: string) => act(REQUEST_TIMEOUT_S, (client, signal) => client.describe(name, signal), printDescription))
 
-  const list = (query: EventsQuery): Promise<void> => act(REQUEST_TIMEOUT_S, (client, signal) => client.events(query, signal), printEvents)
+  const list = (query: EventsQuery): Promise<void> => act(REQUEST_TIMEOUT_S, (client, signal) => client.events(query, signal), (events) => printEvents(events, query.limit))
   defineEvents(add('events', 'show the security events that feeds led to, newest last'), { list, follow }, feedName)
 
   const { environment = {}, stdin = nothing() } = context

@@ -16,10 +16,9 @@ export interface Source {
  */
 export function describeFlow(hit: Hit, others: readonly Hit[], source: Source): string {
   const { log } = hit
-  const ends = { from: 'source', to: 'dest' } as const
   const address = (field: Hit['field']): string | undefined => [hit, ...others].find((one) => one.field === field)?.value
-  const who = endpoint(log, ends.from, address('source_ip'))
-  const whom = endpoint(log, ends.to, address('dest_ip'))
+  const who = endpoint(log, 'source', address('source_ip'))
+  const whom = endpoint(log, 'dest', address('dest_ip'))
   const number = port(log, 'dest_port')
   const proto = text(log, 'proto')
   const way = `${number === undefined ? '' : ` port ${number}`}${proto === undefined ? '' : ` over ${brief(proto)}`}`

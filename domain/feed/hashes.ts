@@ -9,7 +9,8 @@ export const HASH_VERSION = 'v1'
 
 /**
  * Hash of the whole spec and our annotations. Fields left out and fields set to their default are the same, so that it does not
- * matter whether the CRD or nobody filled them in.
+ * matter whether the CRD or nobody filled them in. An annotation that is absent is not in it: one that a newer version reads changes no
+ * hash of a feed that does not have it, and so needs no other version of this function.
  */
 export function specHash(object: unknown): Promise<string> {
   return hash({ spec: withDefaults(member(object, 'spec')), options: rawOptions(member(member(object, 'metadata'), 'annotations')) })

@@ -161,7 +161,9 @@ describe('events', () => {
     expect((await threatfeed('events', 'b')).out).not.toContain('a-feed')
     expect((await threatfeed('events', '--since', '2m')).out).not.toContain('what b')
     expect((await threatfeed('events', '--since', '48h')).out).toContain('what a')
-    expect((await threatfeed('events', '--since', '48h', '--limit', '2')).out).not.toContain('what a')
+    const newest = (await threatfeed('events', '--since', '48h', '--limit', '2')).out
+    expect(newest).toMatch(/what b says\n.*what c says\n\nThese are the newest 2; --limit shows more\.$/)
+    expect(newest).not.toContain('what a')
   })
 
   it('E-02 are told for programs as they are stored, with their ids', async () => {
