@@ -90,6 +90,8 @@ describe('an index without sequence numbers', () => {
     expect(first).toMatchObject({ hits: 1, newEvents: 1, debts: [] })
     expect(first.unsearchable).toContain(index)
     expect(first.unsearchable).toContain('index.disable_sequence_numbers')
+    const window = await world.ports.windows.newest('flow', signal())
+    expect(new Set(window?.points.map((point) => point.index))).toEqual(new Set([world.index('flow', 'a')]))
     await world.client.indices.delete({ index })
     expect((await world.forward({ set, cursor: first.cursor })).unsearchable).toBeNull()
   })

@@ -95,6 +95,9 @@ describe('when a status is written', () => {
   it('Q-09 never lets a time go back or vanish', () => {
     const earlier: FeedStatus = { lastSuccessfulSync: '2026-03-01T11:00:00Z', errorConditions: [] }
     expect(statusToWrite(shown, earlier, AT + 3_600_000)).toBeNull()
+    const { lastSuccessfulSearch } = shown
+    expect(lastSuccessfulSearch).toBeDefined()
+    expect(mergeStatus(shown, { lastSuccessfulSearch: '2020-03-01T11:00:00Z', errorConditions: [] })).toMatchObject({ lastSuccessfulSearch })
     expect(mergeStatus(shown, { ...earlier, lastSuccessfulSync: '2026-03-01T13:00:00Z' })).toEqual({ ...shown, lastSuccessfulSync: '2026-03-01T13:00:00Z' })
   })
 })
