@@ -1,11 +1,14 @@
 import { BodyRefused } from '../sets/body-refused.ts'
 import { figure } from '../sets/limits.ts'
+import type { InStretches } from './give-way.ts'
 import type { PathPart, Selector } from './json-path.ts'
 
 /** Four times the largest set: nodes that are no members are counted as rejected, but not without end. */
 const MAX_NODES = 8_000_000
 /** `$..*..*..*` looks at nodes again and again; `$..name` looks at each place of the largest document twice. */
 const MAX_VISITS = 64_000_000
+/** Places of a stretch: a few milliseconds of work. */
+const VISITS_AT_ONCE = 65_536
 
 export interface Selection {
   readonly nodes: readonly unknown[]
@@ -20,11 +23,11 @@ export interface Selection {
  * takes `[0:0]` for everything, knows no `[-1]`, indexes strings, and needs node:vm.
  * @throws BodyRefused when the path leads to more nodes than the largest set has use for.
  */
-export function selectNodes(root: unknown, parts: readonly PathPart[]): Selection {
+export function* selectNodes(root: unknown, parts: readonly PathPart[]): InStretches<Selection> {
   const budget = new Budget()
   let nodes: unknown[] = [root]
   for (const part of parts) {
-    const chosen = step(nodes, part, budget)
+    const chosen = yield* step(nodes, part, budget)
     if (chosen.length === 0) return { nodes: chosen, emptyList: reachesEmptyLists(nodes, part) }
     nodes = chosen
   }
@@ -34,10 +37,19 @@ export function selectNodes(root: unknown, parts: readonly PathPart[]): Selectio
 /** What is left of the places that may be looked at. */
 class Budget {
   #visits = MAX_VISITS
+  #stretch = VISITS_AT_ONCE
 
   visit(places: number): void {
     this.#visits -= places
+    this.#stretch -= places
     if (this.#visits < 0) throw leadsTooFar()
+  }
+
+  /** Whether a stretch is over; the next one begins then. */
+  isTurn(): boolean {
+    if (this.#stretch > 0) return false
+    this.#stretch = VISITS_AT_ONCE
+    return true
   }
 }
 
@@ -45,7 +57,7 @@ function leadsTooFar(): BodyRefused {
   return new BodyRefused(`the json path leads to more than ${figure(MAX_NODES)} places in the document`)
 }
 
-function step(nodes: readonly unknown[], part: PathPart, budget: Budget): unknown[] {
+function* step(nodes: readonly unknown[], part: PathPart, budget: Budget): InStretches<unknown[]> {
   const chosen: unknown[] = []
   for (const node of nodes) {
     const from = part.descend ? withDescendants(node, budget) : [node]
@@ -55,6 +67,7 @@ function step(nodes: readonly unknown[], part: PathPart, budget: Budget): unknow
         choose(at, selector, chosen)
         budget.visit(chosen.length - before + 1)
         if (chosen.length > MAX_NODES) throw leadsTooFar()
+        if (budget.isTurn()) yield
       }
     }
   }

@@ -1,12 +1,12 @@
 import { BodyRefused } from '../sets/body-refused.ts'
 import type { Entries } from '../sets/entries.ts'
 import { figure } from '../sets/limits.ts'
-import { type GiveWay, keepGoing } from './give-way.ts'
+import { bitByBit, type GiveWay, keepGoing } from './give-way.ts'
 import { JsonBounds } from './json-bounds.ts'
-import { jsonFault } from './json-fault.ts'
+import { readDocument } from './json-document.ts'
 import { kindOf, kindsOf } from './json-kind.ts'
 import { parseJsonPath, type PathPart } from './json-path.ts'
-import { selectNodes } from './json-select.ts'
+import { type Selection, selectNodes } from './json-select.ts'
 
 /** A json body is held as one document (contract P-07). */
 const MAX_BYTES = 64 * 1024 * 1024
@@ -20,7 +20,8 @@ const ITEMS_AT_ONCE = 4_096
 export async function readJson(body: AsyncIterable<Uint8Array>, path: string, entries: Entries, giveWay: GiveWay = keepGoing): Promise<void> {
   const parsed = parseJsonPath(path)
   if (!parsed.ok) throw new BodyRefused(`the json path cannot be used: ${parsed.message}`)
-  const items = listOf(parseDocument(await readText(body)), parsed.parts)
+  const document = await parseDocument(await readText(body), giveWay)
+  const items = listOf(document, parsed.parts, await bitByBit(selectNodes(document, parsed.parts), giveWay))
   for (const [i, item] of items.entries()) {
     if (typeof item === 'string') entries.takeText(item, i + 1)
     else entries.reject('not-a-string', i + 1, kindOf(item))
@@ -45,13 +46,11 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   return texts.join('')
 }
 
-/** The engine's own error quotes the body, so nothing of it is shown but the place. */
-function parseDocument(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new BodyRefused(`the body is not a JSON document: ${placeOf(jsonFault(text), text)}`)
-  }
+/** Of a body that is no JSON nothing is shown but the place. */
+async function parseDocument(text: string, giveWay: GiveWay): Promise<unknown> {
+  const read = await bitByBit(readDocument(text), giveWay)
+  if (!read.ok) throw new BodyRefused(`the body is not a JSON document: ${placeOf(read.fault, text)}`)
+  return read.value
 }
 
 function placeOf(fault: number, text: string): string {
@@ -67,8 +66,7 @@ function placeOf(fault: number, text: string): string {
 }
 
 /** Contract F-09: one array of strings, or several strings. */
-function listOf(document: unknown, parts: readonly PathPart[]): readonly unknown[] {
-  const { nodes, emptyList } = selectNodes(document, parts)
+function listOf(document: unknown, parts: readonly PathPart[], { nodes, emptyList }: Selection): readonly unknown[] {
   const [first] = nodes
   if (nodes.length === 0) {
     if (emptyList) return []

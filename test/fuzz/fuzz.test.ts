@@ -1,7 +1,7 @@
 import fc, { type IAsyncProperty, type IProperty } from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csvBodies, jsonBodies, newlineBodies } from './bodies.ts'
-import { addresses, durations, encodings, feeds, jsonFaults, jsonPaths, names, retryAfters, sets } from './values.ts'
+import { addresses, durations, encodings, feeds, jsonDocuments, jsonPaths, names, retryAfters, sets } from './values.ts'
 
 /** Seconds for all parsers together: 30 in `npm test`, 600 in `npm run fuzz`. */
 const SECONDS = Number(process.env['FUZZ_SECONDS'] ?? 30)
@@ -18,7 +18,7 @@ const PARSERS: readonly (readonly [title: string, share: number, property: unkno
   ['N-01 N-02: addresses', 2, addresses],
   ['N-04 N-05: names', 3, names],
   ['F-07 F-08: json paths', 2, jsonPaths],
-  ['F-07: places of faults in json', 1, jsonFaults],
+  ['F-07: json documents, beside JSON.parse', 1, jsonDocuments],
   ['V-18: specs', 3, feeds],
   ['V-06: durations', 1, durations],
   ['P-06: Retry-After', 1, retryAfters],

@@ -8,7 +8,8 @@ import { FeedFailure } from '../../domain/failure.ts'
 import { formatDuration, parseDuration } from '../../domain/feed/duration.ts'
 import { pullHash } from '../../domain/feed/hashes.ts'
 import { readFeed } from '../../domain/feed/read-feed.ts'
-import { jsonFault } from '../../domain/formats/json-fault.ts'
+import { atOnce } from '../../domain/formats/give-way.ts'
+import { readDocument } from '../../domain/formats/json-document.ts'
 import { parseJsonPath } from '../../domain/formats/json-path.ts'
 import { selectNodes } from '../../domain/formats/json-select.ts'
 import { canonicalName, logName } from '../../domain/names/canonical-name.ts'
@@ -67,7 +68,7 @@ export const jsonPaths = fc.property(mutated(JSON_PATHS, 6), fc.oneof(fc.constan
   }
   const inside = new Set(everyNode(document))
   try {
-    for (const node of selectNodes(document, path.parts).nodes) if (!inside.has(node)) throw new Error(`${text} leads out of the document`)
+    for (const node of atOnce(selectNodes(document, path.parts)).nodes) if (!inside.has(node)) throw new Error(`${text} leads out of the document`)
   } catch (error) {
     if (!(error instanceof BodyRefused)) throw error
   }
@@ -77,17 +78,14 @@ function everyNode(node: unknown): unknown[] {
   return typeof node === 'object' && node !== null ? [node, ...Object.values(node).flatMap(everyNode)] : [node]
 }
 
-/** A fault is found exactly where the engine finds one. */
-export const jsonFaults = fc.property(mutated(JSON_BODIES), (text) => {
-  let isJson = true
-  try {
-    JSON.parse(text)
-  } catch {
-    isJson = false
+/** A document is read exactly as the engine reads it, or refused at some place of it where the engine refuses it. */
+export const jsonDocuments = fc.property(mutated(JSON_BODIES), (text) => {
+  const document = atOnce(readDocument(text))
+  if (document.ok) expect(JSON.stringify(document.value)).toBe(JSON.stringify(JSON.parse(text)))
+  else {
+    expect(() => void JSON.parse(text)).toThrow(SyntaxError)
+    expect(document.fault).toBeLessThanOrEqual(text.length)
   }
-  const fault = jsonFault(text)
-  expect(fault === -1).toBe(isJson)
-  expect(fault).toBeLessThanOrEqual(text.length)
 })
 
 /** Whatever an API server holds: a feed and its problems, none of which tells a url or a header's value. */

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { JSONPath } from 'jsonpath-plus'
 import { describe, expect, it } from 'vitest'
+import { atOnce } from '../../../domain/formats/give-way.ts'
 import { parseJsonPath } from '../../../domain/formats/json-path.ts'
 import { selectNodes } from '../../../domain/formats/json-select.ts'
 
 function select(path: string, document: unknown): readonly unknown[] {
   const parsed = parseJsonPath(path)
   if (!parsed.ok) throw new Error(`${path}: ${parsed.message}`)
-  return selectNodes(document, parsed.parts).nodes
+  return atOnce(selectNodes(document, parsed.parts)).nodes
 }
 
 function refused(path: string): string {

@@ -59,8 +59,18 @@ describe('json', () => {
     await readJson(chunked(body), '$', entries, async () => {
       turns++
     })
-    expect([turns, entries.count]).toEqual([2, 10_000])
-    await expect(readJson(chunked(body), '$', entries, () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled')
+    // Two for the document, two for its items.
+    expect([turns, entries.count]).toEqual([4, 10_000])
+  })
+
+  it.each([
+    ['F-07', 'a document is read', JSON.stringify(Array.from({ length: 10_000 }, () => '1.1.1.1')), '$', 1],
+    ['F-08', 'a path is followed', `${'['.repeat(40)}${']'.repeat(40)}`, `$${'[0,0,0,0]'.repeat(16)}`, 1],
+    ['F-09', 'items are taken', JSON.stringify(Array.from({ length: 5_000 }, () => '1.1.1.1')), '$', 2],
+  ])('%s ends while %s with what giving way throws', async (_id, _what, body, path, turn) => {
+    let turns = 0
+    const giveWay = () => (++turns === turn ? Promise.reject(new Error('cancelled')) : Promise.resolve())
+    await expect(readJson(chunked(body), path, new Entries('IPSet'), giveWay)).rejects.toThrow('cancelled')
   })
 
   it('F-10 does not look into strings that hold encoded JSON', async () => {
