@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from '@elastic/elasticsearch'
+import type { Client, estypes } from '@elastic/elasticsearch'
 import type { EventStore } from '../../activities/ports/event-store.ts'
 import type { SecurityEvent } from '../../domain/events/security-event.ts'
 import { FeedFailure } from '../../domain/failure.ts'
-import { ask, errorText } from './client.ts'
+import { ask, errorText, statusOf } from './client.ts'
 import { eventPlace, type EventPlace } from './event-index.ts'
 import type { IndexNames } from './indices.ts'
 
@@ -80,11 +80,10 @@ async function create(client: Client, { writeIndex }: EventPlace, events: readon
   let left = events
   for (let attempt = 0; left.length > 0; attempt++) {
     const operations = left.flatMap(({ id, document }) => [{ create: { _index: writeIndex, _id: id } }, document])
-    const asking = { what: 'write security events', index: writeIndex, code: 'SearchFailed' } as const
-    const answer = await ask(asking, signal, (aborted) => client.bulk({ operations, refresh: false }, { signal: aborted }))
+    const items = await bulk(client, writeIndex, operations, signal)
     const again: SecurityEvent[] = []
     for (const [position, event] of left.entries()) {
-      const outcome = answer.items[position]?.create
+      const outcome = items[position]?.create
       if (outcome === undefined || passes(outcome.status)) again.push(event)
       else if (outcome.status === CREATED) created++
       else if (outcome.status !== EXISTS) refused ??= `index ${writeIndex}: it answered ${outcome.status}, ${errorText(outcome.error) || 'no reason given'}`
@@ -97,6 +96,19 @@ async function create(client: Client, { writeIndex }: EventPlace, events: readon
     if (left.length > 0) await sleep(wait, undefined, { signal })
   }
   return { created, refused }
+}
+
+/** @returns the outcomes in the order of the operations; none where it had no room for the request as a whole. */
+async function bulk(client: Client, index: string, operations: object[], signal: AbortSignal): Promise<readonly estypes.BulkResponse['items'][number][]> {
+  const asking = { what: 'write security events', index, code: 'SearchFailed' } as const
+  return ask(asking, signal, async (aborted) => {
+    try {
+      return (await client.bulk({ operations, refresh: false }, { signal: aborted })).items
+    } catch (error) {
+      if (statusOf(error) === 429) return []
+      throw error
+    }
+  })
 }
 
 const CREATED = 201

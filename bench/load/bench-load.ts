@@ -12,7 +12,7 @@ import { installLogTemplates } from '../../local/quickstart/log-templates.ts'
 import { listServers } from '../../local/running/list-servers.ts'
 import { type Machine, thisMachine } from '../measure/machine.ts'
 import { type Usage, usageOf } from '../measure/run-process.ts'
-import { type Lag, measureLag } from './lag.ts'
+import { type Lag, lagOf, readEvents } from './lag.ts'
 import { EVERYTHING, feedName, serveLists } from './lists.ts'
 import { LogStream } from './log-stream.ts'
 import { endWorker, startWorker } from './worker-process.ts'
@@ -25,14 +25,16 @@ export interface LoadOptions {
   readonly intervalS: number
   /** One feed more, which matches every log. */
   readonly everything: boolean
-  /** A folder of our own; whoever made it removes it. */
+  /** A folder of our own for the servers; whoever made it removes it. */
   readonly folder: string
+  /** Where the worker's log is kept. */
+  readonly logFile: string
   readonly progress: (line: string) => void
 }
 
 export interface LoadResult {
   readonly machine: Machine
-  readonly options: Omit<LoadOptions, 'folder' | 'progress'>
+  readonly options: Omit<LoadOptions, 'folder' | 'logFile' | 'progress'>
   /** From the first feed applied until the last had its set. */
   readonly adoptedMs: number
   readonly measuredMs: number
@@ -53,7 +55,7 @@ const ADOPT_MS = 30 * 60_000
  * when such a log is written until its event is made is the feed's lag.
  * @throws Error when not all feeds have their sets in time, or logs are refused.
  */
-export async function benchLoad({ folder, progress, ...options }: LoadOptions): Promise<LoadResult> {
+export async function benchLoad({ folder, logFile, progress, ...options }: LoadOptions): Promise<LoadResult> {
   const { feeds, members, logsPerSecond, measureMs, intervalS, everything } = options
   const machine = thisMachine()
   const endings: (() => Promise<void>)[] = []
@@ -63,7 +65,7 @@ export async function benchLoad({ folder, progress, ...options }: LoadOptions): 
     endings.push(() => servers.stop())
     const [port = 0] = await freePorts(1)
     const settings = { ...servers.env, CLUSTER_NAME: CLUSTER, SEARCH_INTERVAL: `${intervalS}s`, LOG_LEVEL: 'warn' }
-    const worker = await startWorker(settings, port, join(folder, 'worker.log'))
+    const worker = await startWorker(settings, port, logFile)
     endings.push(() => endWorker(worker))
     const config = readConfig(settings, {})
     const store = elasticsearchClient(config.elasticsearch)
@@ -95,7 +97,8 @@ export async function benchLoad({ folder, progress, ...options }: LoadOptions): 
     // What was written last may be searched as late as two intervals from now.
     await sleep(2 * intervalS * 1000 + 10_000)
     const events = indexNames(CLUSTER).events
-    const lag = await measureLag(store, events, logs, { from, to }, feedName)
+    const listed = new Map([...logs.listed].filter(([, { at }]) => at >= from && at < to))
+    const lag = lagOf(listed, await readEvents(store, events), feedName)
     return {
       machine,
       options,

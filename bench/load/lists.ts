@@ -4,25 +4,32 @@ import type { AddressInfo } from 'node:net'
 
 /** The feed that holds every address. */
 export const EVERYTHING = 'everything'
+/** As many feeds as 198.18.0.0/15, which is kept for benchmarks, has addresses. */
+export const MOST_FEEDS = 2 ** 17
 
 export function feedName(number: number): string {
   return `feed-${number}`
 }
 
-/** The one address of a feed that logs hold: in 198.18.0.0/15, which is kept for benchmarks. */
+/** The one address of a feed that logs hold, in 198.18.0.0/15. */
 export function listedAddress(feed: number): string {
-  return `198.18.${feed >>> 8}.${feed & 255}`
+  return dotted(198 * 2 ** 24 + 18 * 2 ** 16 + feed)
 }
 
-/** A feed's list: its listed address, and others of 11.0.0.0/8 to 126.0.0.0/8 that no log holds; most of them are its own. */
-function listOf(feed: number, members: number): string {
-  const lines = [listedAddress(feed)]
-  let state = (feed + 1) * 0x9e3779b1
-  for (let at = 1; at < members; at++) {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    lines.push(`${11 + ((state >>> 24) % 116)}.${(state >>> 16) & 255}.${(state >>> 8) & 255}.${(at * 7) & 255}`)
-  }
-  return lines.join('\n')
+/** Odd, so that numbers below a power of two stay distinct under it, and lie scattered. */
+const SCATTER = 0x9e3779b1
+/** 11.0.0.0 to 74.255.255.255: no log holds any of them. */
+const FIRST = 11 * 2 ** 24
+const RANGE = 2 ** 30
+
+/** A feed's list: its listed address, and others that no log and, up to 2^30 in all, no other feed holds. */
+export function listOf(feed: number, members: number): readonly string[] {
+  const others = Array.from({ length: members - 1 }, (_, at) => dotted(FIRST + ((Math.imul(feed * members + at, SCATTER) >>> 0) % RANGE)))
+  return [listedAddress(feed), ...others]
+}
+
+function dotted(address: number): string {
+  return [24, 16, 8, 0].map((bits) => (address >>> bits) & 255).join('.')
 }
 
 export interface ListServer {
@@ -33,8 +40,8 @@ export interface ListServer {
 /** Serves `/feed-<n>` and `/everything`. */
 export async function serveLists(members: number): Promise<ListServer> {
   const server = createServer((request, response) => {
-    const number = Number(/^\/feed-(\d+)$/.exec(request.url ?? '')?.[1])
-    response.end(Number.isNaN(number) ? '0.0.0.0/0\n' : listOf(number, members))
+    const number = /^\/feed-(\d+)$/.exec(request.url ?? '')?.[1]
+    response.end(number === undefined ? '0.0.0.0/0\n' : `${listOf(Number(number), members).join('\n')}\n`)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

@@ -56,7 +56,8 @@ export class LogStream {
         const from = this.written
         this.written = due
         const operations = Array.from({ length: due - from }, (_, at) => this.#log(from + at, index)).flat()
-        const { errors, items } = await this.#client.bulk({ operations })
+        // As the product's collector writes: without a refresh.
+        const { errors, items } = await this.#client.bulk({ operations, refresh: false })
         if (errors) throw new Error(`logs were refused: ${items.map(({ create }) => create?.error?.type).find(Boolean) ?? 'unknown'}`)
         this.latestMs = Math.max(this.latestMs, Date.now() - begun - (due / perSecond) * 1000)
       }
@@ -73,20 +74,21 @@ export class LogStream {
   }
 }
 
-/** By Zipf's law, roughly: an address of rank r as often as 1/r. All in 203.0.113.0/24's neighbourhood, 203.0.0.0/8. */
-function popular(number: number): string {
+/** By Zipf's law, roughly: an address of rank r as often as 1/r. All in 203.0.0.0/8, which no list holds. */
+export function popular(number: number): string {
   const share = (Math.imul(number, 0x9e3779b1) >>> 0) / 2 ** 32
   const rank = Math.floor(ADDRESSES ** share)
   return `203.${(rank >>> 16) & 255}.${(rank >>> 8) & 255}.${rank & 255}`
 }
 
-function flow(number: number, dest: string, now: number): object {
+/** A flow of one of 3,000 pods, each with one address in 10.0.0.0/8. */
+export function flow(number: number, dest: string, now: number): Readonly<Record<string, string | number>> {
   const pod = number % PODS
   return {
     '@timestamp': now,
     start_time: Math.floor(now / 1000) - 15,
     end_time: Math.floor(now / 1000),
-    source_ip: `10.${pod >>> 8}.${pod & 255}.${number & 127}`,
+    source_ip: `10.1.${pod >>> 8}.${pod & 255}`,
     source_name: `pod-${pod}`,
     source_name_aggr: `pod-${pod % 300}-*`,
     source_namespace: `team-${pod % 40}`,

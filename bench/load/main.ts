@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { InvalidArgumentError, program } from 'commander'
 import { benchLoad } from './bench-load.ts'
+import { MOST_FEEDS } from './lists.ts'
 import { loadTables } from './tables.ts'
 
 interface Options {
@@ -19,7 +20,7 @@ interface Options {
 program
   .name('npm run bench:load --')
   .description('Runs many feeds on real servers and one worker while flow logs come in, and tells how late each feed finds its logs and what it costs.')
-  .option('--feeds <n>', 'how many feeds', number(1, 100_000), 1_000)
+  .option('--feeds <n>', 'how many feeds', number(1, MOST_FEEDS), 1_000)
   .option('--members <n>', 'addresses of each', number(1, 2_000_000), 5_000)
   .option('--logs <n>', 'flow logs a second', number(1, 100_000), 1_000)
   .option('--minutes <n>', 'how long it is measured, once all feeds have their sets', number(0.1, 600), 10)
@@ -39,6 +40,7 @@ function number(least: number, most: number): (text: string) => number {
 
 async function run({ feeds, members, logs, minutes, interval, everything, markdown, json }: Options): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'threatfeed-bench-'))
+  mkdirSync(dirname(json), { recursive: true })
   try {
     const result = await benchLoad({
       feeds,
@@ -48,9 +50,9 @@ async function run({ feeds, members, logs, minutes, interval, everything, markdo
       intervalS: interval,
       everything,
       folder,
+      logFile: `${json}.worker.log`,
       progress: (line) => console.error(line),
     })
-    mkdirSync(dirname(json), { recursive: true })
     writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
     console.log(loadTables(result, markdown))
     console.error(`all figures: ${json}`)

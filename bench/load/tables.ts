@@ -23,6 +23,6 @@ export function loadTables({ machine, options, adoptedMs, measuredMs, usage, log
   return [describeMachine(machine), what, ...[found, costs].map(markdown ? markdownTable : plainTable)].join('\n\n')
 }
 
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`
+function seconds(ms: number | null): string {
+  return ms === null ? 'none' : `${(ms / 1000).toFixed(1)} s`
 }

@@ -1,4 +1,4 @@
-import type { Client } from '@elastic/elasticsearch'
+import { errors, type Client } from '@elastic/elasticsearch'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { elasticsearchEventStore } from '../../../adapters/elasticsearch/event-store.ts'
@@ -102,6 +102,20 @@ describe('security events', () => {
     expect(await elasticsearchEventStore(busy, { events: world.alias }).write(events, signal())).toBe(5)
     expect(sent).toEqual([5, 2, 1])
     expect((await world.events()).size).toBe(6)
+  })
+
+  it('E-03 of a bulk for which a busy Elasticsearch has no room at all are waited for', async () => {
+    await world.ports.events.write([event('first')], signal())
+    let refusals = 2
+    const full: Client = Object.assign(Object.create(world.client) as Client, {
+      bulk: async (request: Parameters<Client['bulk']>[0]) => {
+        if (refusals-- > 0) throw new errors.ResponseError({ statusCode: 429, body: { error: { type: 'es_rejected_execution_exception' } }, headers: {}, warnings: null, meta: {} as never })
+        return world.client.bulk(request)
+      },
+    })
+    expect(await elasticsearchEventStore(full, { events: world.alias }).write([event('a'), event('b')], signal())).toBe(2)
+    expect(refusals).toBe(-1)
+    expect((await world.events()).size).toBe(3)
   })
 
   it('E-04 of logs that lack any field, or hold anything in it, are valid: none is refused', async () => {
