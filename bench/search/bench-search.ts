@@ -77,6 +77,7 @@ export async function benchSearch({ counts, parts, folder, progress }: SearchOpt
       await bench.ours.forward(flows, [bench.sets.quiet])
       await bench.ours.forward(queries, [few])
     }
+    await server.watchIdle()
     const measures: Readonly<Record<'minute' | 'names' | 'feeds' | 'plan' | 'day', () => Promise<readonly Comparison[]>>> = {
       minute: () => measureMinute(bench, flows),
       names: () => measureNames(bench, queries),

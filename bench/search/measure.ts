@@ -1,6 +1,8 @@
 import { spreadOf } from '../measure/spread.ts'
 import type { BenchServer } from './server.ts'
 
+export type MeasuredServer = Pick<BenchServer, 'cpuMs' | 'idleShare' | 'requests' | 'progress'>
+
 /** Ways to the same hits. */
 export interface Way {
   readonly name: string
@@ -12,7 +14,7 @@ export interface Way {
 export interface Cost {
   readonly name: string
   readonly hits: number | null
-  /** Processor time of Elasticsearch and of this process, and the time from start to end, in milliseconds. */
+  /** Processor time of Elasticsearch, without what it uses when nobody asks, and of this process; the time from start to end, in milliseconds. */
   readonly serverMs: number
   readonly ownMs: number
   readonly wallMs: number
@@ -23,6 +25,7 @@ const TURNS = 3
 /** A turn is as many searches as take Elasticsearch about so long, so that what it does besides does not matter. */
 const TURN_MS = 250
 const MOST_IN_A_TURN = 60
+const LEAST_OF_SHORT = 8
 const FEW = 3
 /** What takes less is searched a few times more before it is measured. */
 const SHORT_MS = 200
@@ -40,14 +43,15 @@ interface Sample {
  * Measures ways side by side: in turns, so that what else the machine does falls on all alike.
  * @throws Error when two of them do not find the same logs.
  */
-export async function compare(server: BenchServer, title: string, ways: readonly Way[]): Promise<readonly Cost[]> {
+export async function compare(server: MeasuredServer, title: string, ways: readonly Way[]): Promise<readonly Cost[]> {
   const measured: { readonly way: Way; readonly hits: ReadonlySet<string> | null; readonly times: number; readonly isLong: boolean; readonly samples: Sample[] }[] = []
   for (const way of ways) {
     // The first searches warm both sides, and tell how long one takes.
     const { sample, hits } = await sampled(server, way, 1)
     const isLong = sample.serverMs >= LONG_MS
     const warm = sample.serverMs >= SHORT_MS ? sample : (await sampled(server, way, FEW)).sample
-    const times = Math.max(1, Math.min(MOST_IN_A_TURN, Math.round(TURN_MS / warm.serverMs)))
+    const least = warm.serverMs >= SHORT_MS ? 1 : LEAST_OF_SHORT
+    const times = Math.max(least, Math.min(MOST_IN_A_TURN, Math.round(TURN_MS / warm.serverMs)))
     measured.push({ way, hits, times, isLong, samples: isLong ? [sample] : [] })
   }
   mustAgree(title, measured.map(({ way, hits }) => ({ name: way.name, hits })))
@@ -71,14 +75,14 @@ export async function compare(server: BenchServer, title: string, ways: readonly
   return costs
 }
 
-async function sampled(server: BenchServer, { run }: Way, times: number): Promise<{ readonly sample: Sample; readonly hits: ReadonlySet<string> | null }> {
+async function sampled(server: MeasuredServer, { run }: Way, times: number): Promise<{ readonly sample: Sample; readonly hits: ReadonlySet<string> | null }> {
   let hits: ReadonlySet<string> | null = null
   const [cpu, own, requests, started] = [server.cpuMs(), process.cpuUsage(), server.requests(), performance.now()]
   for (let time = 0; time < times; time++) hits = await run()
   const wallMs = performance.now() - started
   const used = process.cpuUsage(own)
   const sample = {
-    serverMs: (server.cpuMs() - cpu) / times,
+    serverMs: Math.max(0, server.cpuMs() - cpu - wallMs * server.idleShare()) / times,
     ownMs: (used.user + used.system) / 1_000 / times,
     wallMs: wallMs / times,
     requests: (server.requests() - requests) / times,

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { elasticsearchClient } from '../../adapters/elasticsearch/client.ts'
 import { obtain } from '../../local/cache/artifact.ts'
 import { cacheFolder } from '../../local/cache/cache-folder.ts'
@@ -12,6 +13,7 @@ import { toolPath } from '../../local/tools/tools.ts'
 
 /** As docs/performance.md has it: what a small production node has, and all logs of the bench lie in its page cache beside it. */
 const HEAP_MB = 2_048
+const IDLE_MS = 5_000
 
 export type Client = ReturnType<typeof elasticsearchClient>
 
@@ -31,6 +33,9 @@ export interface BenchServer {
   progress(line: string): void
   /** Processor time of all its threads so far, in milliseconds. */
   cpuMs(): number
+  /** Processor time in a millisecond of the time when nobody asks, as `watchIdle` found it; 0 before. */
+  idleShare(): number
+  watchIdle(): Promise<void>
   /** Requests it was sent by `client`. */
   requests(): number
   /** What `client` asked while something was done. */
@@ -51,6 +56,7 @@ export async function startElasticsearch(folder: string, progress: (line: string
   const client = elasticsearchClient({ url })
   const { transport } = client
   const request = transport.request.bind(transport)
+  let idle = 0
   let requests = 0
   let listed: Asked[] | null = null
   transport.request = ((...asked: Parameters<typeof request>) => {
@@ -64,6 +70,12 @@ export async function startElasticsearch(folder: string, progress: (line: string
     url,
     progress,
     cpuMs: () => cpuOf(pid),
+    idleShare: () => idle,
+    async watchIdle() {
+      const [cpu, began] = [cpuOf(pid), performance.now()]
+      await sleep(IDLE_MS)
+      idle = (cpuOf(pid) - cpu) / (performance.now() - began)
+    },
     requests: () => requests,
     async during(work) {
       const all: Asked[] = []
