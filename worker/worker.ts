@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly onHealth?: (url: string) => void
   /** Bundle the workflows from the sources even where dist/ holds a bundle. @default false */
   readonly fromSources?: boolean
+  /** Path of a bundle of the workflows to take in place of the build's, for tests. */
+  readonly workflowBundle?: string
 }
 
 export interface RunningWorker {
@@ -99,7 +101,7 @@ async function start(
     connection: native,
     namespace,
     identity: config.identity,
-    ...(await workflowSource(options.fromSources ?? false, logger)),
+    ...(options.workflowBundle === undefined ? await workflowSource(options.fromSources ?? false, logger) : { workflowBundle: { codePath: options.workflowBundle } }),
   }
   const heap = getHeapStatistics().heap_size_limit
   const { deployment } = config

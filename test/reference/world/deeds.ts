@@ -1,0 +1,97 @@
+import type { FeedState } from '../../../domain/run/state.ts'
+import { eventually } from '../../end-to-end/cluster.ts'
+import { KINDS } from '../kinds.ts'
+import type { Deed, Killed } from '../plan.ts'
+import type { World } from './world.ts'
+import type { LogWriter } from './writer.ts'
+
+const PATIENCE_MS = 240_000
+
+export async function carryOut(world: World, writer: LogWriter, deed: Deed): Promise<void> {
+  world.tell(said(deed))
+  switch (deed.do) {
+    case 'offer': {
+      const feed = world.feed(deed.feed)
+      await world.offer(feed, deed.members)
+      if (deed.awaited) await world.untilInForce(feed)
+      else if (feed.source === 'pull') await world.askToRefresh(feed)
+      return
+    }
+    case 'settle':
+      return untilSettled(world, deed.feed)
+    case 'disable':
+      await untilSearched(world, deed.feed)
+      return setMode(world, deed.feed, 'Disabled')
+    case 'enable':
+      return setMode(world, deed.feed, 'Enabled')
+    case 'roll logs over':
+      return world.logs.rollOver(deed.kind, deed.settings)
+    case 'roll events over':
+      return rollEventsOver(world)
+    case 'close':
+      world.tell(`closed ${await world.logs.close(deed.kind)}`)
+      return
+    case 'open':
+      return world.logs.open(deed.kind)
+    case 'kill':
+      return kill(world, deed.what)
+    case 'restart the worker':
+      await world.endWorker('SIGTERM')
+      return world.startWorker()
+    case 'pour logs':
+      return writer.pour(deed.kind)
+    case 'let time pass':
+      return passTime(world)
+  }
+}
+
+function said(deed: Deed): string {
+  return Object.values(deed).map((value) => (typeof value === 'string' ? value : JSON.stringify(value))).join(' ')
+}
+
+async function setMode(world: World, name: string, mode: 'Enabled' | 'Disabled'): Promise<void> {
+  await world.cluster.patch(name, { spec: { mode } })
+  await world.nudge(world.feed(name))
+  // Enabled, it has begun once it knows where: before that nobody can say which logs are its.
+  await eventually(`${name} is ${mode}`, () => world.state(name), ({ cursor }) => (cursor !== null) === (mode === 'Enabled'), PATIENCE_MS)
+}
+
+/** A search of new logs that began after this has ended well. */
+async function untilSearched(world: World, name: string): Promise<void> {
+  const newest = await world.newest(world.feed(name).kind)
+  await world.nudge(world.feed(name))
+  const isWell = ({ cursor, conditions }: FeedState): boolean =>
+    (cursor?.number ?? 0) > newest && !conditions.some(({ type }) => type === 'SearchFailed')
+  await eventually(`${name} has searched`, () => world.state(name), isWell, PATIENCE_MS)
+}
+
+/** Nothing is owed to older logs, nor to shards that were away. */
+async function untilSettled(world: World, name: string): Promise<void> {
+  await untilSearched(world, name)
+  await world.nudge(world.feed(name))
+  await eventually(`${name} owes nothing`, () => world.state(name), ({ owed, debts }) => owed === null && debts.length === 0, PATIENCE_MS)
+}
+
+async function kill(world: World, what: readonly Killed[]): Promise<void> {
+  const servers = what.filter((one) => one !== 'worker')
+  await Promise.all([...(what.includes('worker') ? [world.endWorker('SIGKILL')] : []), ...servers.map((server) => world.servers.kill(server, 'SIGKILL'))])
+  for (const server of servers) await world.servers.restart(server)
+  if (servers.includes('elasticsearch')) await world.cluster.elasticsearch.cluster.health({ wait_for_status: 'yellow', timeout: '60s' })
+  if (what.includes('worker')) await world.startWorker()
+  for (const feed of world.feeds) await world.nudge(feed)
+}
+
+async function rollEventsOver(world: World): Promise<void> {
+  const alias = `tigera_secure_ee_events.${world.cluster.name}`
+  const { elasticsearch } = world.cluster
+  await eventually('there is an event', () => elasticsearch.indices.existsAlias({ name: alias }), (exists) => exists)
+  await elasticsearch.indices.rollover({ alias })
+}
+
+/** A kind whose only feed may be disabled cuts no windows then. */
+async function passTime(world: World): Promise<void> {
+  for (const kind of KINDS.filter((one) => world.feeds.filter((feed) => feed.kind === one).length > 1)) {
+    const newest = await world.newest(kind)
+    await eventually(`a window of ${kind} logs is cut`, () => world.newest(kind), (now) => now > newest, PATIENCE_MS)
+  }
+}
