@@ -32,13 +32,15 @@ export function createSearchForward(ports: SearchPorts, tools: SearchTools = cre
         const spent: Spent = { logs: 0, ms: 0 }
         progress = await advance(ports, tools, input, progress, (made) => (progress = made), spent, signal)
         const owed = addDebts([], progress.unreachable, input.set)
-        const paid = await payDebts(ports, tools, input, signal)
+        const paid = await payDebts(ports, tools, input, progress.to, signal)
         const debts = owed === null ? null : addDebts([...paid.left, ...owed], [], null)
         if (debts === null) {
           throw new FeedFailure('SearchFailed', 'wait', `More than ${MAX_DEBTS} spans of logs cannot be searched now: their shards are closed or lost`)
         }
         const kind = logKindOf(input.content)
-        const unsearchable = tools.unsearchable.get(`${kind} ${progress.to.id}`, () => ports.logs.unsearchable(kind, AbortSignal.timeout(DIGEST_TIMEOUT_MS)))
+        const unsearchable = tools.unsearchable.get(`${kind} ${progress.to.id}`, input.searchIntervalMs, () =>
+          ports.logs.unsearchable(kind, AbortSignal.timeout(DIGEST_TIMEOUT_MS)),
+        )
         return {
           cursor: progress.to,
           debts,
@@ -89,19 +91,11 @@ async function advance(
   for (const [number, spans] of parts.entries()) {
     if (number < progress.done) continue
     const matcher = await tools.matchers.matcher(content, set, match, signal)
-    const key = `${kind} ${progress.from ?? 'zero'} ${to.id} ${number}`
-    const began = ports.clock()
-    let isOwn = false
-    const shared = tools.digests.get(key, () => {
-      isOwn = true
-      return ports.logs.digest({ kind, spans }, AbortSignal.timeout(DIGEST_TIMEOUT_MS))
-    })
-    const digest = await untilAborted(shared, signal)
+    const digest = await (parts.length === 1
+      ? tools.digests.between({ from, to }, input.searchIntervalMs, signal, spent)
+      : tools.digests.part({ kind, to, spans }, input.searchIntervalMs, signal, spent))
     spent.logs += logsIn(spans)
-    spent.ms += isOwn ? ports.clock() - began : 0
-    // The digest's spans are those of whoever made it: the same ones by value.
-    const own = { found: digest.found, unreachable: spans.filter((span) => digest.unreachable.some((lost) => sameSpan(lost, span))) }
-    const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher, rating }, spans, own, signal)
+    const result = await searchByDigest(ports, { feedName: feed.name, content, setVersion: set.sha256, matcher, rating }, spans, digest, signal)
     progress = {
       ...progress,
       done: number + 1,
@@ -129,8 +123,4 @@ async function startOf(ports: SearchPorts, cursor: WindowCursor, to: LogWindow, 
   const kept = await ports.windows.read(to.kind, cursor.number, signal)
   if (kept !== null) return kept.id === cursor.id ? kept : null
   return restartFrom(cursor, await ports.windows.older(to.kind, cursor.number, signal))
-}
-
-function sameSpan(a: ForwardProgress['unreachable'][number], b: ForwardProgress['unreachable'][number]): boolean {
-  return a.uuid === b.uuid && a.shard === b.shard && a.history === b.history && a.after === b.after && a.upTo === b.upTo
 }

@@ -3,9 +3,9 @@ import { FeedFailure } from '../../domain/failure.ts'
 import type { SearchForwardInput } from '../../domain/run/steps.ts'
 import { debtsBySet } from '../../domain/search/debts.ts'
 import { slices } from '../../domain/search/spans.ts'
-import type { Debt } from '../../domain/search/window.ts'
+import type { Debt, WindowCursor } from '../../domain/search/window.ts'
 import type { SetRef } from '../../domain/sets/indicator-set.ts'
-import type { Matcher } from '../../domain/sets/matcher.ts'
+import type { SearchMatcher } from './matcher-cache.ts'
 import type { SearchPorts, SearchTools } from './search-ports.ts'
 import { searchByDigest } from './search-spans.ts'
 import { SLICE_LOGS } from './slice-limits.ts'
@@ -17,7 +17,7 @@ export interface Paid {
 }
 
 /** Searches what could not be searched when it was due, with the set that was in force then (contract Q-06). What is still lost stays owed. */
-export async function payDebts(ports: SearchPorts, tools: SearchTools, input: SearchForwardInput, signal: AbortSignal): Promise<Paid> {
+export async function payDebts(ports: SearchPorts, tools: SearchTools, input: SearchForwardInput, to: WindowCursor, signal: AbortSignal): Promise<Paid> {
   const kind = logKindOf(input.content)
   const left: Debt[] = []
   let hits = 0
@@ -29,7 +29,7 @@ export async function payDebts(ports: SearchPorts, tools: SearchTools, input: Se
       continue
     }
     for (const part of slices(spans, SLICE_LOGS)) {
-      const digest = await ports.logs.digest({ kind, spans: part }, signal)
+      const digest = await tools.digests.part({ kind, to, spans: part }, input.searchIntervalMs, signal, { ms: 0 })
       const wanted = { feedName: input.feed.name, content: input.content, setVersion: owed.set.sha256, matcher: owed.matcher, rating: input.rating ?? {} }
       const result = await searchByDigest(ports, wanted, part, digest, signal)
       hits += result.hits
@@ -46,7 +46,7 @@ async function matcherOf(
   { content, match, set: current }: SearchForwardInput,
   set: SetRef,
   signal: AbortSignal,
-): Promise<{ readonly set: SetRef; readonly matcher: Matcher } | null> {
+): Promise<{ readonly set: SetRef; readonly matcher: SearchMatcher } | null> {
   try {
     return { set, matcher: await tools.matchers.matcher(content, set, match, signal) }
   } catch (error) {

@@ -1,11 +1,10 @@
 import { logKindOf } from '../../domain/feed/content.ts'
-import { matchingValues } from '../../domain/search/hits.ts'
 import { SEARCHED_FIELDS } from '../../domain/search/log.ts'
 import type { Span } from '../../domain/search/window.ts'
 import type { LogSelection, LogStore, TakeValues } from '../ports/log-store.ts'
 import type { SearchPlan } from './plan-search.ts'
 import type { SearchPorts } from './search-ports.ts'
-import { searchByDigest, searchByValues, type SpansResult, type Wanted } from './search-spans.ts'
+import { matchingIn, searchByDigest, searchByValues, type SpansResult, type Wanted } from './search-spans.ts'
 
 export interface SliceResult extends SpansResult {
   /** Milliseconds until the answers came, without what was done with them. */
@@ -33,7 +32,7 @@ async function searchByPages(ports: Ports, wanted: Wanted, spans: readonly Span[
   let [hits, newEvents, awayMs] = [0, 0, 0]
   const take: TakeValues = async (found, within) => {
     const began = clock()
-    const result = await searchByValues(ports, wanted, within, [{ field: found.field, values: matchingValues(found, wanted.matcher) }], signal)
+    const result = await searchByValues(ports, wanted, within, await matchingIn([found], wanted.matcher, signal), signal)
     hits += result.hits
     newEvents += result.newEvents
     for (const span of result.unreachable) lost.add(span)

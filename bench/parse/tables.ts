@@ -21,6 +21,7 @@ const HOLDING: Layout = {
     { figure: 'bytesEach', head: 'bytes each', digits: 1 },
     { figure: 'saysBytesEach', head: 'as it says itself', digits: 1 },
     { figure: 'lookupNs', head: 'lookup, ns', digits: 0, spread: true },
+    { figure: 'confirmMs', head: 'all guesses confirmed, CPU ms', digits: 0 },
   ],
 }
 

@@ -54,3 +54,8 @@ export function joinSpans(spans: readonly Span[]): readonly Span[] {
   }
   return [...joined.values()].flat()
 }
+
+/** Whether two spans of one shard and history have logs in common. */
+export function overlap(a: Span, b: Span): boolean {
+  return a.uuid === b.uuid && a.shard === b.shard && a.history === b.history && a.after < b.upTo && b.after < a.upTo
+}

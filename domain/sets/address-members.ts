@@ -5,6 +5,7 @@ import { parsePrefix } from '../addresses/prefix.ts'
 import { PrefixLists } from '../addresses/prefix-lists.ts'
 import type { InStretches } from '../formats/give-way.ts'
 import { entryText } from './entry-text.ts'
+import { NotASet } from './not-a-set.ts'
 
 const NEWLINE = 0x0a
 
@@ -17,9 +18,15 @@ export interface AddressMembers {
   readonly ipv6: IPv6List
 }
 
-/** Reads a canonical text. @throws TypeError when it is not that of an IPSet. */
+/** Reads a canonical text. @throws NotASet when it is not that of an IPSet. */
 export function* addressMembers(text: Uint8Array): InStretches<AddressMembers> {
   const members = { ipv4: new PrefixLists(), ipv6: new IPv6List() }
+  yield* addAddresses(text, members)
+  return members
+}
+
+/** Reads another text, which holds no member of those before. @throws NotASet when it is not that of an IPSet. */
+export function* addAddresses(text: Uint8Array, members: AddressMembers): InStretches<void> {
   for (let at = 0; at < text.length; ) {
     yield
     const piece = text.subarray(0, at + PIECE)
@@ -31,14 +38,13 @@ export function* addressMembers(text: Uint8Array): InStretches<AddressMembers> {
       at = end + 1
     }
   }
-  return members
 }
 
 /** Of IPv6, or of IPv4 where no newline ends it in this piece. */
 function readMember(text: Uint8Array, start: number, end: number, { ipv4, ipv6 }: AddressMembers): void {
   if (readPlainIPv6(text, start, end, ipv6)) return
   const prefix = parsePrefix(entryText(text, start, end))
-  if (typeof prefix === 'string') throw new TypeError('the text is not that of an IPSet')
+  if (typeof prefix === 'string') throw new NotASet('the text is not that of an IPSet')
   if (prefix.family === 4) ipv4.add(prefix.address, prefix.length)
   else ipv6.push(prefix.address, prefix.length)
 }

@@ -39,6 +39,13 @@ export async function readSet(text: Uint8Array, content: Content): Promise<ReadS
   return tooLarge === null ? { ok: true, set: await makeSet(content, text, members) } : { ok: false, message: tooLarge }
 }
 
+/** Whether a text holds only characters of canonical members of this content, and newlines. */
+export function isWrittenAs(content: Content, text: Uint8Array): boolean {
+  const known = ALPHABETS[content]
+  for (const byte of text) if (known[byte] !== 1) return false
+  return true
+}
+
 /** Whether the member before `start` sorts strictly before the one from `start` to `end`. */
 function ascends(text: Uint8Array, previous: number, start: number, end: number): boolean {
   for (let i = 0; ; i++) {

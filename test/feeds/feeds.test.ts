@@ -5,11 +5,10 @@ import type { Content } from '../../domain/feed/content.ts'
 import type { CsvFormat, Format } from '../../domain/feed/feed.ts'
 import { parseBody, type ParseResult } from '../../domain/formats/parse-body.ts'
 import type { ParsedSet } from '../../domain/sets/indicator-set.ts'
-import { addressMatcher } from '../../domain/sets/address-matcher.ts'
 import { membersOf } from '../../domain/sets/members.ts'
-import { nameMatcher } from '../../domain/sets/name-matcher.ts'
 import { prefixesOf } from '../../domain/sets/prefixes.ts'
 import { setFromValues } from '../../domain/sets/set-from-values.ts'
+import { hold, matches } from '../domain/sets/sets.ts'
 import { bytesOf, textOf } from './folder.ts'
 
 const NEWLINE: Format = { kind: 'newline' }
@@ -117,7 +116,7 @@ describe('real feeds', () => {
     const prefixes = prefixesOf(set)
     const merged = await setFromValues(prefixes, 'IPSet')
     if (!merged.ok) throw new Error(merged.message)
-    const { match } = addressMatcher(merged.parsed.set)
+    const { match } = (await hold(merged.parsed.set)).matcher('exact')
     for (const member of membersOf(set)) expect(match(member.replace('/32', ''))).not.toBeNull()
     const size = prefixes.reduce((sum, prefix) => sum + 2 ** (32 - Number(prefix.split('/')[1])), 0)
     expect(size).toBe(set.members)
@@ -137,10 +136,11 @@ describe('real feeds', () => {
 
   it('Q-03: stevenblack-domains.txt matches each of its names, and of benign-cisco-top20k.json only what is in it', async () => {
     const { set } = await parsed('stevenblack-domains.txt', 'DomainNameSet', NEWLINE)
-    const { match } = nameMatcher(set, 'exact')
-    const names = new Set(membersOf(set))
-    for (const name of names) if (match(name.toUpperCase()) !== name) throw new Error(`${name} is not matched`)
+    const names = [...membersOf(set)]
     const { list } = JSON.parse(textOf('benign-cisco-top20k.json')) as { list: string[] }
-    expect(list.filter((name) => match(name) !== null)).toEqual(list.filter((name) => names.has(name)))
+    const values = [...names.map((name) => name.toUpperCase()), ...list]
+    const found = await matches(set, (await hold(set)).matcher('exact'), values)
+    const known = new Set(names)
+    expect(found).toEqual([...names, ...list.map((name) => (known.has(name) ? name : null))])
   })
 })

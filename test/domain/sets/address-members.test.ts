@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parsePrefix, type Prefix } from '../../../domain/addresses/prefix.ts'
 import { atOnce } from '../../../domain/formats/give-way.ts'
 import { addressMembers } from '../../../domain/sets/address-members.ts'
+import { NotASet } from '../../../domain/sets/not-a-set.ts'
 import { prefixesIn } from '../addresses/ipv6-lists.ts'
 import { list, setOf } from './sets.ts'
 
@@ -30,7 +31,7 @@ describe('addressMembers', () => {
   })
 
   it.each(['malware.example', '10.0.0.0/8\n10.0.0.0/33', '::1/128\n\n::2/128'])('N-03 refuses %j, which is no text of such a set', (text) => {
-    expect(() => atOnce(addressMembers(new TextEncoder().encode(text)))).toThrow(new TypeError('the text is not that of an IPSet'))
+    expect(() => atOnce(addressMembers(new TextEncoder().encode(text)))).toThrow(NotASet)
   })
 
   it('N-03 stops every 64 KiB, and reads members over such a border as any other', () => {

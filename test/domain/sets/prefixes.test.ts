@@ -4,6 +4,7 @@ import { maskIPv6 } from '../../../domain/addresses/ipv6.ts'
 import { parsePrefix, type Prefix, prefixText } from '../../../domain/addresses/prefix.ts'
 import { atOnce } from '../../../domain/formats/give-way.ts'
 import { emptySet } from '../../../domain/sets/make-set.ts'
+import { NotASet } from '../../../domain/sets/not-a-set.ts'
 import { prefixesOf, rangesOf } from '../../../domain/sets/prefixes.ts'
 import { mergedObjects, prefixesOfRanges } from '../addresses/merge-objects.ts'
 import { setOf } from './sets.ts'
@@ -37,6 +38,6 @@ describe('prefixesOf', () => {
 
   it('G-03 takes no text that is not of a set of addresses', () => {
     const text = new TextEncoder().encode('10.0.0.0/8\nmalware.example')
-    expect(() => atOnce(rangesOf({ text }))).toThrow(TypeError)
+    expect(() => atOnce(rangesOf({ text }))).toThrow(NotASet)
   })
 })
