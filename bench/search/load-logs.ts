@@ -6,8 +6,8 @@ import type { Client } from './server.ts'
 export const CLUSTER = 'bench'
 export const PATTERNS = { flow: `tigera_secure_ee_flows.${CLUSTER}.*`, dns: `tigera_secure_ee_dns.${CLUSTER}.*` } as const
 export const INDICES = { flow: `tigera_secure_ee_flows.${CLUSTER}.a`, dns: `tigera_secure_ee_dns.${CLUSTER}.a` } as const
-/** About 3 MB. */
-const BULK = 5_000
+/** About 1 MB. */
+const BULK = 2_000
 const SEEN = 5
 
 export type Counts = Readonly<Record<LogKind, number>>
