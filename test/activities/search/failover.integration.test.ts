@@ -31,11 +31,11 @@ afterAll(async () => {
 /** Waits until every copy of an index is where it belongs. */
 const whole = (index: string) => world.client.cluster.health({ index, wait_for_status: 'green', wait_for_no_relocating_shards: true, timeout: '60s' })
 
-/** An index whose primaries are on the node that is killed, and whose other copies, if it has them, are on the one that stays. */
-async function indexOnData(part: string, replicas: number): Promise<string> {
+/** An index whose primaries are on this node, and whose other copies, if it has them, are on the other one: `data` is killed, `keeper` stays. */
+async function indexOn(node: 'data' | 'keeper', part: string, replicas: number): Promise<string> {
   const index = world.index('flow', part)
   const place = 'index.routing.allocation.include._name'
-  await world.client.indices.create({ index, settings: { number_of_replicas: 0, 'index.refresh_interval': -1, [place]: 'data' } })
+  await world.client.indices.create({ index, settings: { number_of_replicas: 0, 'index.refresh_interval': -1, [place]: node } })
   if (replicas > 0) await world.client.indices.putSettings({ index, settings: { [place]: null, number_of_replicas: replicas } })
   await whole(index)
   return index
@@ -102,7 +102,7 @@ async function search(trial: Trial): Promise<void> {
 
 describe('a failover', () => {
   it('Q-06 misses and doubles no log, written while the node of the primaries is killed twice', async () => {
-    const index = await indexOnData('replicated', 1)
+    const index = await indexOn('data', 'replicated', 1)
     const trial: Trial = { writing: true, acknowledged: new Set(), times: new Map(), resets: 0 }
     const fault = async (): Promise<void> => {
       await sleep(2_000)
@@ -129,8 +129,8 @@ describe('a shard whose only copy is lost', () => {
     await data.start()
     const set = await world.set(['203.0.113.77/32'])
     const hit = flow({ dest_ip: '203.0.113.77' })
-    await world.log('flow', [flow({})], 'stays')
-    const index = await indexOnData('lost', 0)
+    await indexOn('keeper', 'stays', 0)
+    const index = await indexOn('data', 'lost', 0)
     const { cursor } = await world.forward({ set, cursor: null })
     await world.log('flow', Array.from({ length: 20 }, () => hit), 'lost')
     await world.log('flow', [hit], 'stays')
