@@ -38,6 +38,8 @@ export class FeedRun {
   ended = false
   /** Set by whatever should end a pause. */
   awake = false
+  /** The last thing it did was a search of new logs: it has not rested since. */
+  searchedLast = false
   /** The slice of the search of older logs that is under way. */
   backward: CancellationScope | null = null
 
@@ -103,6 +105,7 @@ export class FeedRun {
       marks: this.marks,
       requests: { look: this.look, refresh: this.refreshes.wanted, deleted: this.deleted },
       backwardRunning: this.searchingBackward || this.historyIsLong(),
+      searchedLast: this.searchedLast,
     }
   }
 

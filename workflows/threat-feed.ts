@@ -6,11 +6,12 @@ import {
   condition,
   isCancellation,
   makeContinueAsNewFunc,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
 import { freshMarks, nextStep } from '../domain/run/next-step.ts'
-import type { LoopMarks } from '../domain/run/next-step.ts'
+import type { LoopMarks, Step } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
@@ -99,6 +100,16 @@ async function answerTo({ refreshes }: FeedRun, refresh: number): Promise<Refres
   }
 }
 
+/** A run that an older worker began decides as that one did: there a search of new logs went before all else, however often it was due. */
+function decide(run: FeedRun): Step {
+  const view = run.view(workflowInfo().workflowId)
+  const now = Date.now()
+  const asBefore = nextStep({ ...view, searchedLast: false }, now)
+  if (!view.searchedLast) return asBefore
+  const inTurn = nextStep(view, now)
+  return inTurn.kind === asBefore.kind || !patched('searches-in-turn') ? asBefore : inTurn
+}
+
 async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
   // One that continues before it came to rest would do nothing else, if another version goes on being wanted of it.
   let rested = false
@@ -107,9 +118,10 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
     const isOld = rested && workflowInfo().targetWorkerDeploymentVersionChanged
     // Between any two steps: a run that is always asked for something, as by a quarrel about the network set, never comes to rest.
     if ((run.historyIsLong() || isOld) && !run.searchingBackward && !run.refreshes.awaited) await continueRun(run, presentation)
-    const step = nextStep(run.view(workflowInfo().workflowId), Date.now())
+    const step = decide(run)
     if (step.kind !== 'wait') {
       await carryOut(run, step.kind)
+      run.searchedLast = step.kind === 'search-forward'
       if (run.ended) {
         await condition(allHandlersFinished)
         return
@@ -120,6 +132,7 @@ async function loop(run: FeedRun, presentation: Presentation): Promise<void> {
     presentation.show(run, { ...run.next, pullAt: run.describe().nextPullAt })
     await pause(run, step.until, step.next)
     rested = true
+    run.searchedLast = false
   }
 }
 

@@ -93,6 +93,8 @@ export interface RunView {
   readonly requests: Requests
   readonly marks: LoopMarks
   readonly backwardRunning: boolean
+  /** The step right before this one, without a rest between, was a search of new logs. */
+  readonly searchedLast: boolean
 }
 
 interface Candidate {
@@ -106,12 +108,25 @@ interface Candidate {
  * Every step that failed waits for its own retry time, so that a lasting failure cannot spin.
  */
 export function nextStep(view: RunView, now: number): Step {
-  const candidates = candidatesOf(view, now)
+  const candidates = inTurn(candidatesOf(view, now), view)
   for (const candidate of candidates) {
     const step = due(candidate, view, now)
     if (step !== null) return step
   }
   return waitFor(view, candidates)
+}
+
+/** Steps that come by the interval. */
+const BY_INTERVAL: ReadonlySet<StepKind> = new Set(['read-pushed', 'search-forward'])
+
+/**
+ * After a search of new logs everything else has its turn before the next one: where searches take as long as the interval, the next is
+ * due as soon as one ends, and neither older logs would ever be searched nor the status written.
+ */
+function inTurn(candidates: readonly Candidate[], { searchedLast }: RunView): readonly Candidate[] {
+  if (!searchedLast) return candidates
+  const comesByInterval = ({ kind }: Candidate): boolean => BY_INTERVAL.has(kind)
+  return [...candidates.filter((candidate) => !comesByInterval(candidate)), ...candidates.filter(comesByInterval)]
 }
 
 function candidatesOf(view: RunView, now: number): readonly Candidate[] {

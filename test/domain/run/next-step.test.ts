@@ -163,6 +163,20 @@ describe('nextStep', () => {
     expect(nextStep(view, NOW)).toEqual({ kind: 'search-forward' })
   })
 
+  it('Q-07 T-06 searches of new logs that take as long as the interval leave older logs and the status their turn', () => {
+    const owed = { set: { sha256: 'o', members: 1 }, upTo: { number: 1, id: 'w' }, position: null }
+    const late = runView({
+      state: { ...quiet, owed },
+      observed: { periodMs: null },
+      marks: { ...quietMarks, reported: null, searchedAt: NOW - 60_000, pushReadAt: NOW - 60_000 },
+    })
+    expect(nextStep(late, NOW)).toEqual({ kind: 'read-pushed' })
+    const searched = { ...late, searchedLast: true }
+    expect(nextStep(searched, NOW)).toEqual({ kind: 'search-backward' })
+    expect(nextStep({ ...searched, backwardRunning: true }, NOW)).toEqual({ kind: 'report' })
+    expect(nextStep(said({ ...searched, backwardRunning: true }), NOW)).toEqual({ kind: 'read-pushed' })
+  })
+
   it('a step that failed waits for its own time, so that a lasting failure cannot spin', () => {
     const view = runView({ state: { ...quiet, networkSetFor: null }, observed: { networkSet: 'wanted' }, marks: { ...quietMarks, retryAt: { 'sync-network-set': NOW + 9 } } })
     expect(nextStep(said(view), NOW)).toMatchObject({ kind: 'wait', until: NOW + 9, next: 'writing the network set' })

@@ -43,9 +43,10 @@ interface Changes {
   readonly requests?: Partial<Requests>
   readonly marks?: Partial<LoopMarks>
   readonly backwardRunning?: boolean
+  readonly searchedLast?: boolean
 }
 
-export function runView({ state, observed, requests, marks, backwardRunning = false }: Changes = {}): RunView {
+export function runView({ state, observed, requests, marks, backwardRunning = false, searchedLast = false }: Changes = {}): RunView {
   return {
     id: 'threatfeed/c/f',
     state: { ...freshState('uid-1'), ...state },
@@ -53,5 +54,6 @@ export function runView({ state, observed, requests, marks, backwardRunning = fa
     requests: { look: false, refresh: false, deleted: false, ...requests },
     marks: { ...freshMarks(), loaded: true, networkSetKnown: true, ...marks },
     backwardRunning,
+    searchedLast,
   }
 }
