@@ -4,14 +4,15 @@ import { FeedFailure } from '../domain/failure.ts'
 import type { FeedSteps, SearchBackwardInput, SearchCost } from '../domain/run/steps.ts'
 import { calibrated } from '../domain/search/calibration.ts'
 import { estimate, hitsCost } from '../domain/search/planner.ts'
-import { afterSlice, decodePosition, encodePosition, shardOf, spansAhead, type Position } from '../domain/search/position.ts'
+import { afterSlice, decodePosition, encodePosition, nextTurn, spansAhead, type Position } from '../domain/search/position.ts'
 import { logsIn, slices } from '../domain/search/spans.ts'
 import type { LogWindow, Span } from '../domain/search/window.ts'
 import { planSearch, type SearchPlan } from './search/plan-search.ts'
 import { beating } from './search/beat.ts'
 import { createSearchTools, type SearchPorts, type SearchTools } from './search/search-ports.ts'
-import { searchSlice, type SliceResult } from './search/search-slice.ts'
+import { searchSlice, type SlicePortion } from './search/search-slice.ts'
 import { ADDRESSES_SLICE_LOGS, BACKWARD_SLICE_MS, SLICE_LOGS, TERMS_SLICE_LOGS } from './search/slice-limits.ts'
+import type { Wanted } from './search/search-spans.ts'
 
 /** What a slice has done so far, in its heartbeats. */
 interface Progress {
@@ -22,7 +23,8 @@ interface Progress {
 
 /**
  * Searches the logs up to a window for the members that are owed to them (contract Q-07), for about a minute, and says where to go on.
- * Shards that cannot be reached are tried again once all others are searched.
+ * Shards that cannot be reached are tried again once all others are searched. Where as many feeds are searched for as may be at once it
+ * does nothing and says so: slots for steps are for what is due now, too.
  * @throws FeedFailure `SearchFailed` when only such shards are left and none of them is back.
  */
 export function createSearchBackward(ports: SearchPorts, tools: SearchTools = createSearchTools(ports)): FeedSteps['searchBackward'] {
@@ -30,8 +32,10 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
     const signal = cancellationSignal()
     const details: unknown = activityInfo().heartbeatDetails
     let progress: Progress = resumed(details) ?? { position: decodePosition(input.position), hits: 0, newEvents: 0 }
+    const encoded = () => ({ ...progress, position: encodePosition(progress.position) })
+    if (!tools.backwardPlaces.take()) return { ...encoded(), waits: true }
     return beating(
-      () => ({ ...progress, position: encodePosition(progress.position) }),
+      encoded,
       async () => {
         const window = await boundary(ports, input, signal)
         const ahead = window === null || input.lookbackMs === 0 ? [] : spansAhead(window.points, progress.position)
@@ -45,42 +49,38 @@ export function createSearchBackward(ports: SearchPorts, tools: SearchTools = cr
           notBefore: new Date(ports.now().getTime() - input.lookbackMs).toISOString(),
         }
         const until = ports.clock() + BACKWARD_SLICE_MS
-        const lost: Span[] = []
-        let searched = 0
-        const parts = slices(ahead, sliceLogs(input, plan))
         let measuredMs = 0
-        for (const spans of parts) {
-          if (searched > 0 && ports.clock() >= until) break
-          const result = await searchSlice(ports, wanted, plan, spans, signal)
-          measuredMs += result.measuredMs
-          calibrate(tools, input, plan, logsIn(spans), result)
-          lost.push(...result.unreachable)
-          searched++
+        for await (const portion of searchAll(ports, wanted, plan, slices(ahead, sliceLogs(input, plan)), signal)) {
+          measuredMs += portion.measuredMs
+          calibrate(tools, input, plan, portion)
           progress = {
-            position: progress.position.passed ? progress.position : afterSlice(progress.position, spans, result.unreachable),
-            hits: progress.hits + result.hits,
-            newEvents: progress.newEvents + result.newEvents,
+            position: afterSlice(progress.position, portion.spans, portion.unreachable),
+            hits: progress.hits + portion.hits,
+            newEvents: progress.newEvents + portion.newEvents,
           }
+          if (ports.clock() >= until) break
         }
-        const left = parts.slice(searched).flat()
-        return { position: next(progress.position, left, lost, ahead), hits: progress.hits, newEvents: progress.newEvents, cost: costOf(plan, measuredMs) }
+        const isDone = window === null || ahead.length === 0 || spansAhead(window.points, progress.position).length === 0
+        const position = isDone ? next(progress.position) : encodePosition(progress.position)
+        return { ...progress, position, cost: costOf(plan, measuredMs) }
       },
-    )
+    ).finally(() => tools.backwardPlaces.give())
   }
 }
 
-/** Where to go on; null at the end. */
-function next(position: Position, left: readonly Span[], lost: readonly Span[], ahead: readonly Span[]): string | null {
-  if (!position.passed) {
-    if (left.length > 0) return encodePosition(position)
-    return position.left.length === 0 ? null : encodePosition({ ...position, passed: true })
+/** Where to go on once nothing lies ahead; null at the end. */
+function next(position: Position): string | null {
+  const turn = nextTurn(position)
+  if (turn === null) return null
+  if (position.passed && turn.left.length === position.left.length) {
+    throw new FeedFailure('SearchFailed', 'wait', `${turn.left.length} shards of older logs cannot be searched now: they are closed or lost`)
   }
-  const remaining = [...new Set([...left, ...lost].map(shardOf))]
-  if (remaining.length === 0) return null
-  if (remaining.length === new Set(ahead.map(shardOf)).size) {
-    throw new FeedFailure('SearchFailed', 'wait', `${remaining.length} shards of older logs cannot be searched now: they are closed or lost`)
-  }
-  return encodePosition({ ...position, left: remaining })
+  return encodePosition(turn)
+}
+
+/** Slice by slice, each in as many portions as its hits need. */
+async function* searchAll(ports: SearchPorts, wanted: Wanted, plan: SearchPlan, parts: readonly (readonly Span[])[], signal: AbortSignal): AsyncGenerator<SlicePortion> {
+  for (const spans of parts) yield* searchSlice(ports, wanted, plan, spans, signal)
 }
 
 function sliceLogs({ content }: SearchBackwardInput, plan: SearchPlan): number {
@@ -89,10 +89,10 @@ function sliceLogs({ content }: SearchBackwardInput, plan: SearchPlan): number {
 }
 
 /** Names have one way only: what they cost says nothing of addresses. */
-function calibrate(tools: SearchTools, { content }: SearchBackwardInput, plan: SearchPlan, logs: number, { hits, measuredMs, unreachable }: SliceResult): void {
+function calibrate(tools: SearchTools, { content }: SearchBackwardInput, plan: SearchPlan, { spans, hits, measuredMs, unreachable }: SlicePortion): void {
   if (content !== 'IPSet' || unreachable.length > 0) return
   const { way, members } = plan
-  const expectedMs = estimate(way, { logs, ...members }) + (way === 'terms' ? hitsCost(hits) : 0)
+  const expectedMs = estimate(way, { logs: logsIn(spans), ...members }) + (way === 'terms' ? hitsCost(hits) : 0)
   tools.calibration.current = calibrated(tools.calibration.current, way, { expectedMs, measuredMs })
 }
 

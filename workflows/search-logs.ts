@@ -42,12 +42,12 @@ async function search(run: FeedRun, fresh: boolean, set = run.state.version?.set
       fresh: fresh || state.cursor === null,
       searchIntervalMs: settings.searchIntervalMs,
     })
-    const { cursor, debts, startedAt, unsearchable } = found
+    const { cursor, debts, startedAt, behind = 0, unsearchable } = found
     run.update({ cursor, debts })
     if (state.version !== null) run.update({ lastSearchAt: Math.max(startedAt, run.state.lastSearchAt ?? 0) })
     oweForMatch(run)
-    const behind = run.state.owed === null ? null : run.marks.backwardProblem
-    run.condition('SearchFailed', debts.length > 0 ? debtMessage(debts) : behind)
+    const olderProblem = run.state.owed === null ? null : run.marks.backwardProblem
+    run.condition('SearchFailed', behind > 0 ? behindMessage(behind) : debts.length > 0 ? debtMessage(debts) : olderProblem)
     run.condition('LogsUnsearchable', unsearchable)
     return 'yes'
   } catch (error) {
@@ -56,6 +56,12 @@ async function search(run: FeedRun, fresh: boolean, set = run.state.version?.set
     run.failed('search-forward', 'SearchFailed', failure)
     return 'no'
   }
+}
+
+/** The number is said in thousands, so that a feed that stays behind is not a new status each time. */
+function behindMessage(logs: number): string {
+  const most = 10 ** Math.max(4, Math.ceil(Math.log10(logs)))
+  return `The search is behind by up to ${String(most)} logs: so many match that their events take longer to write than to arrive; they are searched next`
 }
 
 function debtMessage(debts: readonly Debt[]): string {
@@ -92,7 +98,9 @@ async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | '
     const done = await searchBackward({ feed: run.feed, ...how, owed: set, upTo, position })
     const now = run.state.owed
     if (isStill(now)) run.update({ owed: done.position === null ? afterBackward(now) : { ...now, position: done.position } })
-    forgetProblem(run)
+    // As many other feeds are searched for as may be at once.
+    if (done.waits === true) run.retryLater('search-backward', run.observed?.settings.searchIntervalMs)
+    else forgetProblem(run)
   } catch (error) {
     if (isCancelled()) return
     const failure = stepFailure(error, 'search backward')

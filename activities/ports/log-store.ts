@@ -1,5 +1,5 @@
 import type { LogKind } from '../../domain/feed/content.ts'
-import type { FieldValues, LogDocument, SearchedField } from '../../domain/search/log.ts'
+import type { FieldValues, LogDocument } from '../../domain/search/log.ts'
 import type { ShardPoint, Span } from '../../domain/search/window.ts'
 
 /** Which logs a search reads: spans of sequence numbers, or for a backward search whole shards up to a point and not older than a time. */
@@ -22,6 +22,14 @@ export interface Searched<T> {
  */
 export type TakeValues = (found: FieldValues, spans: readonly Span[]) => Promise<void>
 
+/** A page of the logs that match, and how crowded the spans are that it is of. */
+export interface FoundLogs extends Searched<readonly LogDocument[]> {
+  /** Logs of these spans, about: replaced ones count too. The same in all pages of one search, 0 where nothing could be reached. */
+  readonly among: number
+  /** How many of them match: told with the first page, so that whoever reads it may choose to go another way. */
+  readonly matching: number
+}
+
 export interface LogStore {
   /**
    * Global checkpoints of the primaries of every open index of the pattern.
@@ -38,13 +46,8 @@ export interface LogStore {
    * @param take is handed the values as they come, so that however many logs are digested at once, a page is held; what is found is empty then.
    */
   digest(selection: LogSelection, signal: AbortSignal, take?: TakeValues): Promise<Searched<readonly FieldValues[]>>
-  /** Logs in which a field holds one of these raw values, in pages of bounded size. */
-  find(
-    selection: LogSelection,
-    field: SearchedField,
-    values: readonly string[],
-    signal: AbortSignal,
-  ): AsyncIterable<Searched<readonly LogDocument[]>>
+  /** Logs in which a field holds one of these raw values, or simply all (null), in pages of bounded size. */
+  find(selection: LogSelection, by: FieldValues | null, signal: AbortSignal): AsyncIterable<FoundLogs>
   /** Why the newest logs cannot match, or null (contract Q-11). */
   unsearchable(kind: LogKind, signal: AbortSignal): Promise<string | null>
 }

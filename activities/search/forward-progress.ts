@@ -8,6 +8,8 @@ export interface ForwardProgress {
   readonly from: string | null
   /** Slices that are searched. */
   readonly done: number
+  /** What is still to be searched of the next one; null, or absent where an older version wrote it: all of it. */
+  readonly rest?: readonly Span[] | null
   readonly hits: number
   readonly newEvents: number
   readonly unreachable: readonly Span[]
@@ -17,6 +19,7 @@ export function isForwardProgress(value: unknown): value is ForwardProgress {
   if (typeof value !== 'object' || value === null) return false
   if (!('to' in value && 'from' in value && 'done' in value && 'hits' in value && 'newEvents' in value && 'unreachable' in value)) return false
   const { to, done, hits, newEvents, unreachable } = value
+  if ('rest' in value && value.rest !== null && !Array.isArray(value.rest)) return false
   if (typeof to !== 'object' || to === null || !('number' in to && 'id' in to)) return false
   return [to.number, done, hits, newEvents].every((number) => typeof number === 'number') && typeof to.id === 'string' && Array.isArray(unreachable)
 }

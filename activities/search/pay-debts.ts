@@ -2,42 +2,61 @@ import { logKindOf } from '../../domain/feed/content.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import type { SearchForwardInput } from '../../domain/run/steps.ts'
 import { debtsBySet } from '../../domain/search/debts.ts'
-import { slices } from '../../domain/search/spans.ts'
-import type { Debt, WindowCursor } from '../../domain/search/window.ts'
+import { logsIn, slices } from '../../domain/search/spans.ts'
+import type { Debt, Span, WindowCursor } from '../../domain/search/window.ts'
 import type { SetRef } from '../../domain/sets/indicator-set.ts'
 import type { SearchMatcher } from './matcher-cache.ts'
 import type { SearchPorts, SearchTools } from './search-ports.ts'
 import { searchByDigest } from './search-spans.ts'
 import { SLICE_LOGS } from './slice-limits.ts'
+import type { Turn } from './turns.ts'
 
 export interface Paid {
   readonly left: readonly Debt[]
   readonly hits: number
   readonly newEvents: number
+  /** Logs of what is left for want of time, not of shards. */
+  readonly behind: number
 }
 
-/** Searches what could not be searched when it was due, with the set that was in force then (contract Q-06). What is still lost stays owed. */
-export async function payDebts(ports: SearchPorts, tools: SearchTools, input: SearchForwardInput, to: WindowCursor, signal: AbortSignal): Promise<Paid> {
+/**
+ * Searches what could not be searched when it was due, with the set that was in force then (contract Q-06). What is still lost stays owed,
+ * and what there is no time for.
+ */
+export async function payDebts(
+  ports: SearchPorts,
+  tools: SearchTools,
+  input: SearchForwardInput,
+  to: WindowCursor,
+  turn: Turn,
+  signal: AbortSignal,
+): Promise<Paid> {
   const kind = logKindOf(input.content)
   const left: Debt[] = []
   let hits = 0
   let newEvents = 0
+  let behind = 0
   for (const { set, spans } of debtsBySet(input.debts)) {
-    const owed = await matcherOf(tools, input, set, signal)
-    if (owed === null) {
-      left.push(...spans.map((span) => ({ span, set })))
-      continue
-    }
+    const owe = (more: readonly Span[]): void => void left.push(...more.map((span) => ({ span, set })))
+    const owed = turn.isOver() ? null : await matcherOf(tools, input, set, signal)
     for (const part of slices(spans, SLICE_LOGS)) {
-      const digest = await tools.digests.part({ kind, to, spans: part }, input.searchIntervalMs, signal, { ms: 0 })
-      const wanted = { feedName: input.feed.name, content: input.content, setVersion: owed.set.sha256, matcher: owed.matcher, rating: input.rating ?? {} }
-      const result = await searchByDigest(ports, wanted, part, digest, signal)
-      hits += result.hits
-      newEvents += result.newEvents
-      left.push(...result.unreachable.map((span) => ({ span, set })))
+      let rest: readonly Span[] = part
+      if (owed !== null && !turn.isOver()) {
+        const digest = await tools.digests.part({ kind, to, spans: part }, input.searchIntervalMs, signal, { ms: 0 })
+        const wanted = { feedName: input.feed.name, content: input.content, setVersion: owed.set.sha256, matcher: owed.matcher, rating: input.rating ?? {} }
+        for await (const portion of searchByDigest(ports, wanted, part, digest, signal)) {
+          hits += portion.hits
+          newEvents += portion.newEvents
+          owe(portion.unreachable)
+          rest = portion.left
+          if (turn.isOver()) break
+        }
+      }
+      owe(rest)
+      if (turn.isOver()) behind += logsIn(rest)
     }
   }
-  return { left, hits, newEvents }
+  return { left, hits, newEvents, behind }
 }
 
 /** The set of a debt; where it is no longer in the store, the current one is nearer to the truth than never. null where there is none. */

@@ -7,6 +7,8 @@ import { createCache, type Cache } from './cache.ts'
 import { createWindowCutter, type WindowCutter } from './cut-window.ts'
 import { createDigestCache, type DigestCache } from './digest-cache.ts'
 import { createMatcherCache, type MatcherCache } from './matcher-cache.ts'
+import { BACKWARD_PLACES, FORWARD_PLACES } from './slice-limits.ts'
+import { createPlaces, type Places } from './turns.ts'
 
 export interface SearchPorts {
   readonly windows: WindowStore
@@ -29,6 +31,9 @@ export interface SearchTools {
   readonly unsearchable: Cache<string | null>
   /** What searches have cost of late, beside what was expected. */
   readonly calibration: { current: Calibration }
+  /** For searches that last. */
+  readonly forwardPlaces: Places
+  readonly backwardPlaces: Places
 }
 
 /** Answers on windows, one each: those of the last hour. */
@@ -42,5 +47,7 @@ export function createSearchTools(ports: SearchPorts): SearchTools {
     digests: createDigestCache(ports.logs, { clock }),
     unsearchable: createCache<string | null>({ budgetBytes: UNSEARCHABLE_KEPT, bytesOf: () => 1, clock }),
     calibration: { current: UNCALIBRATED },
+    forwardPlaces: createPlaces(FORWARD_PLACES),
+    backwardPlaces: createPlaces(BACKWARD_PLACES),
   }
 }

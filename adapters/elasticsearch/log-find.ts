@@ -1,7 +1,8 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
-import type { LogSelection, Searched } from '../../activities/ports/log-store.ts'
+import type { FoundLogs, LogSelection } from '../../activities/ports/log-store.ts'
 import { READ_FIELDS } from '../../domain/events/log-fields.ts'
-import type { LogDocument, SearchedField } from '../../domain/search/log.ts'
+import type { FieldValues, LogDocument } from '../../domain/search/log.ts'
+import { logsIn } from '../../domain/search/spans.ts'
 import type { Span } from '../../domain/search/window.ts'
 import { spansQuery, valueChunks, valuesQuery } from './log-queries.ts'
 import { halving, searchShards, shardGroups, ShardsUnreachable, withoutHopeless } from './shard-search.ts'
@@ -13,18 +14,15 @@ interface Page {
   /** What the page was asked of: a group, or the part of it that could be reached. */
   readonly group: readonly Span[]
   readonly hits: readonly estypes.SearchHit<unknown>[]
+  /** Of all pages together; told with the first one. */
+  readonly matching: number
 }
 
-/** Logs of a selection in which a field holds one of these values, page by page (LogStore.find). */
-export async function* findLogs(
-  client: Client,
-  selection: LogSelection,
-  field: SearchedField,
-  values: readonly string[],
-  signal: AbortSignal,
-): AsyncGenerator<Searched<readonly LogDocument[]>> {
+/** Logs of a selection in which a field holds one of these values, or all of it, page by page (LogStore.find). */
+export async function* findLogs(client: Client, selection: LogSelection, by: FieldValues | null, signal: AbortSignal): AsyncGenerator<FoundLogs> {
+  const queries = by === null ? [null] : valueChunks(by.field, by.values).map((chunk) => valuesQuery(by.field, chunk))
   for (const group of shardGroups(selection.spans)) {
-    for (const chunk of valueChunks(field, values)) yield* findInGroup(client, selection, group, valuesQuery(field, chunk), signal)
+    for (const query of queries) yield* findInGroup(client, selection, group, query, signal)
   }
 }
 
@@ -32,34 +30,36 @@ async function* findInGroup(
   client: Client,
   { kind, notBefore }: LogSelection,
   group: readonly Span[],
-  values: estypes.QueryDslQueryContainer,
+  values: estypes.QueryDslQueryContainer | null,
   signal: AbortSignal,
-): AsyncGenerator<Searched<readonly LogDocument[]>> {
+): AsyncGenerator<FoundLogs> {
   const page = async (part: readonly Span[], after: estypes.SortResults | undefined): Promise<Page> => {
     const search: estypes.SearchRequest = {
       size: PAGE,
       _source: [...READ_FIELDS[kind]],
-      query: { bool: { filter: [spansQuery(part, notBefore), values] } },
+      query: { bool: { filter: [spansQuery(part, notBefore), ...(values === null ? [] : [values])] } },
       // Unique within the shards of one number, and steady while new logs come in.
       sort: [{ _index: 'asc' }, { _seq_no: 'asc' }],
-      ...(after === undefined ? {} : { search_after: after }),
+      ...(after === undefined ? { track_total_hits: true } : { search_after: after }),
     }
-    return { group: part, hits: (await searchShards(client, part, search, signal)).hits.hits }
+    const { hits, total = 0 } = (await searchShards(client, part, search, signal)).hits
+    return { group: part, hits, matching: typeof total === 'number' ? total : total.value }
   }
   const reached = await halving(client, group, (part) => page(part, undefined), signal)
-  if (reached.unreachable.length > 0) yield { found: [], unreachable: reached.unreachable }
+  if (reached.unreachable.length > 0) yield { found: [], unreachable: reached.unreachable, among: 0, matching: 0 }
   for (const first of reached.found) {
-    const part = first.group
-    let hits = first.hits
+    const { group: part, matching } = first
+    const among = logsIn(part)
+    let { hits } = first
     while (hits.length > 0) {
-      yield { found: hits.flatMap(logOf), unreachable: [] }
+      yield { found: hits.flatMap(logOf), unreachable: [], among, matching }
       if (hits.length < PAGE) break
       try {
         hits = (await page(part, hits.at(-1)?.sort)).hits
       } catch (error) {
         if (!(error instanceof ShardsUnreachable)) throw error
         // Lost between two pages: all of the part is owed; what was found already is found again, and is one event all the same.
-        yield { found: [], unreachable: await withoutHopeless(client, part, signal) }
+        yield { found: [], unreachable: await withoutHopeless(client, part, signal), among, matching }
         break
       }
     }

@@ -59,7 +59,7 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
 
     refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),
     digest: (selection, signal, take) => digestLogs(client, selection, signal, take),
-    find: (selection, field, values, signal) => findLogs(client, selection, field, values, signal),
+    find: (selection, by, signal) => findLogs(client, selection, by, signal),
     async unsearchable(kind, signal) {
       const reasons = [lostShards(slow[kind], patterns[kind]), withoutNumbers(numbering[kind].last, patterns[kind])]
       if (slow[kind].size === 0) reasons.push(await unsearchable(kind, signal))

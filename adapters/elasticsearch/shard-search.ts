@@ -47,14 +47,14 @@ export async function searchShards<Aggregations>(
   const answer = await attempt(signal, (aborted) =>
     client.search<unknown, Aggregations>(
       {
+        // Counting what matches is for who asks for it; scores are not wanted.
+        track_total_hits: false,
         ...search,
         index: indices,
         preference: `_shards:${group[0]?.shard ?? 0}`,
         allow_partial_search_results: false,
         ignore_unavailable: false,
         pre_filter_shard_size: NO_PRE_FILTER,
-        // Counting stops nothing and costs nothing here; scores are not wanted.
-        track_total_hits: false,
         request_cache: false,
       },
       { signal: aborted },

@@ -131,7 +131,9 @@ export async function product(client: Client): Promise<Product> {
       const notBefore = new Date(Date.now() - LOOKBACK_MS).toISOString()
       const wanted = { feedName: feed(0).name, content, setVersion: set.ref.sha256, matcher, notBefore }
       const spans = points[stretch.kind].map(({ index, uuid, history, shard }) => ({ index, uuid, history, shard, after: stretch.after, upTo: stretch.upTo }))
-      await searchSlice(ports, wanted, plan, spans, signal)
+      // Each portion's logs are found, and told by `found`, before the next one is asked for.
+      const portions = searchSlice(ports, wanted, plan, spans, signal)
+      while ((await portions.next()).done !== true) signal.throwIfAborted()
       return new Set(found)
     },
   }

@@ -126,6 +126,8 @@ export interface SearchForwardOutput {
   readonly startedAt: number
   readonly hits: number
   readonly newEvents: number
+  /** Logs among the debts that there was no time for: more match than can be written in two minutes (contract Q-10). Absent: none. */
+  readonly behind?: number
   /** Why logs cannot match, or null (contract Q-11). */
   readonly unsearchable: string | null
   /** Absent where nothing was searched, and in results of older workers. */
@@ -155,6 +157,8 @@ export interface SearchBackwardOutput {
   readonly newEvents: number
   /** Absent in results of older workers. */
   readonly cost?: SearchCost
+  /** Nothing was done, since as many other feeds are searched for backward as may be at once. Absent: it had a place. */
+  readonly waits?: boolean
 }
 
 export interface ReportInput {

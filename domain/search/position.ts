@@ -3,17 +3,19 @@ import { spansBetween } from './spans.ts'
 
 /** How far a backward search has come, shard by shard in a fixed order. */
 export interface Position {
-  /** The last shard searched, and up to which sequence number; null at the start. */
+  /** The last shard searched in this turn, and up to which sequence number; null at the start. */
   readonly at: { readonly uuid: string; readonly shard: number; readonly upTo: number } | null
-  /** Every shard had its turn: what is left is `left`. */
+  /** Every shard had its turn: what is still searched are those of `left`. */
   readonly passed: boolean
   /** Shards that could not be searched in their turn, as `uuid/shard`. */
   readonly left: readonly string[]
+  /** Those of them that could not in their next one either. Absent: that has not begun. */
+  readonly again?: readonly string[]
 }
 
 export const START: Position = { at: null, passed: false, left: [] }
 
-/** A token for the run's state, some 100 bytes and 30 for each shard left. */
+/** A token for the run's state, some 100 bytes and 30 for each shard left, twice for one that is lost again. */
 export function encodePosition(position: Position): string {
   return JSON.stringify(position)
 }
@@ -32,10 +34,14 @@ export function decodePosition(token: string | null): Position {
 function isPosition(value: unknown): value is Position {
   if (typeof value !== 'object' || value === null || !('at' in value && 'passed' in value && 'left' in value)) return false
   const { at, passed, left } = value
-  if (typeof passed !== 'boolean' || !Array.isArray(left) || !left.every((key) => typeof key === 'string')) return false
+  if (typeof passed !== 'boolean' || !isTexts(left) || ('again' in value && !isTexts(value.again))) return false
   if (at === null) return true
   return typeof at === 'object' && at !== undefined && 'uuid' in at && 'shard' in at && 'upTo' in at && typeof at.uuid === 'string'
     && typeof at.shard === 'number' && typeof at.upTo === 'number'
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
 }
 
 export function shardOf({ uuid, shard }: { readonly uuid: string; readonly shard: number }): string {
@@ -43,10 +49,10 @@ export function shardOf({ uuid, shard }: { readonly uuid: string; readonly shard
 }
 
 /** What a backward search up to these points still has to search, in its order. */
-export function spansAhead(points: readonly ShardPoint[], { at, passed, left }: Position): readonly Span[] {
-  const all = [...spansBetween(null, points)].sort(inOrder)
-  if (passed) return all.filter((span) => left.includes(shardOf(span)))
-  if (at === null) return all
+export function spansAhead(points: readonly ShardPoint[], { at, passed, left, again }: Position): readonly Span[] {
+  const all = [...spansBetween(null, points)].sort(inOrder).filter((span) => !passed || left.includes(shardOf(span)))
+  // The turn of what is left begins from the start, wherever the one before it ended.
+  if (at === null || (passed && again === undefined)) return all
   return all.flatMap((span) => {
     const order = inOrder(span, at)
     if (order !== 0) return order > 0 ? [span] : []
@@ -63,8 +69,16 @@ function inOrder(a: Shard, b: Shard): number {
 }
 
 /** The position after a slice was searched, all but the shards of it that could not be reached. */
-export function afterSlice(position: Position, slice: readonly Span[], unreachable: readonly Span[]): Position {
-  const last = slice.at(-1)
-  const left = [...new Set([...position.left, ...unreachable.map(shardOf)])]
-  return { at: last === undefined ? position.at : { uuid: last.uuid, shard: last.shard, upTo: last.upTo }, passed: position.passed, left }
+export function afterSlice({ at, passed, left, again = [] }: Position, slice: readonly Span[], unreachable: readonly Span[]): Position {
+  const [first, ...more] = slice
+  const last = more.reduce((latest, span) => (latest !== undefined && inOrder(span, latest) < 0 ? latest : span), first)
+  const lost = [...new Set([...(passed ? again : left), ...unreachable.map(shardOf)])]
+  const now = last === undefined ? at : { uuid: last.uuid, shard: last.shard, upTo: last.upTo }
+  return passed ? { at: now, passed, left, again: lost } : { at: now, passed, left: lost }
+}
+
+/** The position once nothing lies ahead of one: the turn of the shards that are left, or null at the end of the search. */
+export function nextTurn({ passed, left, again = [] }: Position): Position | null {
+  const lost = passed ? again : left
+  return lost.length === 0 ? null : { at: null, passed: true, left: lost }
 }

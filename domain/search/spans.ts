@@ -40,6 +40,22 @@ export function slices(spans: readonly Span[], maxLogs: number): readonly (reado
   return all
 }
 
+/** The first so many logs of spans, in their order, and the rest. */
+export function cutSpans(spans: readonly Span[], logs: number): readonly [first: readonly Span[], rest: readonly Span[]] {
+  let room = logs
+  const first: Span[] = []
+  for (const [at, span] of spans.entries()) {
+    if (span.upTo - span.after > room) {
+      const upTo = span.after + room
+      if (room > 0) first.push({ ...span, upTo })
+      return [first, [{ ...span, after: upTo }, ...spans.slice(at + 1)]]
+    }
+    first.push(span)
+    room -= span.upTo - span.after
+  }
+  return [first, []]
+}
+
 /** Joins spans of one shard and history that overlap or touch. */
 export function joinSpans(spans: readonly Span[]): readonly Span[] {
   const sorted = [...spans].sort((a, b) => (a.after !== b.after ? a.after - b.after : a.upTo - b.upTo))

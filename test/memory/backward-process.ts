@@ -99,11 +99,11 @@ const ports: SearchPorts = {
       for (const values of pagesOf(selection)) await take({ field, values }, selection.spans)
       return { found: [], unreachable: [] }
     },
-    async *find(selection, _field, values) {
-      const wanted = new Set(values)
+    async *find(selection, by) {
+      const wanted = new Set(by?.values)
       const holding = [...logsOf(selection)].filter((log) => log % HIT_EVERY === 0 && wanted.has(value(log)))
       const found = holding.map((log): LogDocument => ({ index: 'a', id: String(log), source: { [field]: value(log) } }))
-      yield { found, unreachable: [] }
+      yield { found, unreachable: [], among: logsIn(selection.spans), matching: found.length }
     },
     unsearchable: async () => null,
   },

@@ -69,16 +69,22 @@ export async function searchWorld(url: string, shards = 1) {
     },
     forward: (input: Partial<SearchForwardInput> & Pick<SearchForwardInput, 'set' | 'cursor'>, tools?: SearchTools) =>
       forward(ports, tools ?? createSearchTools(ports), cluster, input),
-    backward: (input: Partial<SearchBackwardInput> & Pick<SearchBackwardInput, 'owed' | 'upTo'>) => backward(ports, cluster, input),
+    backward: (
+      input: Partial<SearchBackwardInput> & Pick<SearchBackwardInput, 'owed' | 'upTo'>,
+      through: SearchPorts = ports,
+      tools: SearchTools = createSearchTools(through),
+    ) => backward(through, tools, cluster, input),
     /** Every security event of the cluster, by its id. */
     async events(): Promise<ReadonlyMap<string, { readonly index: string; readonly source: Readonly<Record<string, unknown>> }>> {
       await client.indices.refresh({ index: alias, ignore_unavailable: true })
-      const answer = await client.search<Record<string, unknown>>({ index: alias, ignore_unavailable: true, size: 10_000 })
       const byId = new Map<string, { index: string; source: Record<string, unknown> }>()
-      for (const { _id: id, _index: at, _source: source } of answer.hits.hits) {
-        if (id === undefined || source === undefined) continue
-        if (byId.has(id)) throw new Error(`event ${id} is there twice`)
-        byId.set(id, { index: at, source })
+      const pages = client.helpers.scrollSearch<Record<string, unknown>>({ index: alias, ignore_unavailable: true, size: 5_000 })
+      for await (const { body } of pages) {
+        for (const { _id: id, _index: at, _source: source } of body.hits.hits) {
+          if (id === undefined || source === undefined) continue
+          if (byId.has(id)) throw new Error(`event ${id} is there twice`)
+          byId.set(id, { index: at, source })
+        }
       }
       return byId
     },
@@ -99,20 +105,24 @@ export async function forward(
   tools: SearchTools,
   cluster: string,
   input: Partial<SearchForwardInput> & Pick<SearchForwardInput, 'set' | 'cursor'>,
+  { heartbeat = () => undefined, ...attempt }: { readonly heartbeatDetails?: unknown; readonly heartbeat?: (details: unknown) => void } = {},
 ): Promise<SearchForwardOutput> {
   const feed = { cluster, name: 'some-feed', uid: 'some-uid' }
   const whole: SearchForwardInput = { feed, content: 'IPSet', match: 'exact', debts: [], fresh: true, searchIntervalMs: 60_000, ...input }
-  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(createSearchForward(ports, tools), whole)
+  const environment = new MockActivityEnvironment(attempt, { logger: new DefaultLogger('ERROR') })
+  environment.on('heartbeat', heartbeat)
+  return environment.run(createSearchForward(ports, tools), whole)
 }
 
 async function backward(
   ports: SearchPorts,
+  tools: SearchTools,
   cluster: string,
   input: Partial<SearchBackwardInput> & Pick<SearchBackwardInput, 'owed' | 'upTo'>,
 ): Promise<SearchBackwardOutput> {
   const feed = { cluster, name: 'some-feed', uid: 'some-uid' }
   const whole: SearchBackwardInput = { feed, content: 'IPSet', match: 'exact', lookbackMs: 8 * 86_400_000, position: null, ...input }
-  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(createSearchBackward(ports), whole)
+  return new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') }).run(createSearchBackward(ports, tools), whole)
 }
 
 /** A flow log that ended now. */

@@ -54,7 +54,7 @@ describe('the shards of many indices', () => {
 
     const ids: string[] = []
     const lost: Span[] = []
-    for await (const page of world.ports.logs.find({ kind: 'flow', spans }, 'dest_ip', ['192.0.2.0-192.0.2.255'], signal())) {
+    for await (const page of world.ports.logs.find({ kind: 'flow', spans }, { field: 'dest_ip', values: ['192.0.2.0-192.0.2.255'] }, signal())) {
       ids.push(...page.found.map(({ id }) => id))
       lost.push(...page.unreachable)
     }

@@ -109,8 +109,8 @@ describe('a search', () => {
   it.each(partial)('Q-06 that %s gives no logs', async (_, shards, how) => {
     const logs = await answering({ took: 1, timed_out: false, ...how, _shards: shards, hits: { hits: [hit] } })
     const pages = []
-    for await (const page of logs.find({ kind: 'flow', spans: [span] }, 'dest_ip', ['192.0.2.1'], AbortSignal.timeout(5_000))) pages.push(page)
-    expect(pages).toEqual([{ found: [], unreachable: [span] }])
+    for await (const page of logs.find({ kind: 'flow', spans: [span] }, { field: 'dest_ip', values: ['192.0.2.1'] }, AbortSignal.timeout(5_000))) pages.push(page)
+    expect(pages).toEqual([{ found: [], unreachable: [span], among: 0, matching: 0 }])
   })
 
   it('Q-06 that reached all of them is taken', async () => {
