@@ -17,7 +17,7 @@ describe('readPushedSet', () => {
     const failure: unknown = await run(createReadPushedSet(from), { feed, content, document: null }).catch((error: unknown) => error)
     expect(failure).toMatchObject({ code: 'PushInvalid', failureClass: 'user', message: expect.stringMatching(figures) })
     expect([from.blobs.blobs.size, from.index.rejections.size, from.sets.writes()]).toEqual([0, 0, 0])
-  })
+  }, 60_000)
 
   it('S-02 reads a document once for each version of it, and says when there is none', async () => {
     const from = world()
