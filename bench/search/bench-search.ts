@@ -73,8 +73,9 @@ export async function benchSearch({ counts, parts, folder, progress }: SearchOpt
     const bench = { server, ours: await product(server.client), sets: makeSets(world, seen), counts, progress }
     progress('warming up')
     const few = bench.sets.names(1_000)
+    const [someHosts = bench.sets.quiet] = bench.sets.hosts
     for (let time = 0; time < WARM_SEARCHES; time++) {
-      await bench.ours.forward(flows, [bench.sets.quiet])
+      await bench.ours.forward(flows, [bench.sets.quiet, someHosts])
       await bench.ours.forward(queries, [few])
     }
     await server.watchIdle()

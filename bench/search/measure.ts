@@ -22,6 +22,8 @@ export interface Cost {
 }
 
 const TURNS = 3
+/** What is quick is also what is easily disturbed. */
+const TURNS_OF_SHORT = 7
 /** A turn is as many searches as take Elasticsearch about so long, so that what it does besides does not matter. */
 const TURN_MS = 250
 const MOST_IN_A_TURN = 60
@@ -44,20 +46,21 @@ interface Sample {
  * @throws Error when two of them do not find the same logs.
  */
 export async function compare(server: MeasuredServer, title: string, ways: readonly Way[]): Promise<readonly Cost[]> {
-  const measured: { readonly way: Way; readonly hits: ReadonlySet<string> | null; readonly times: number; readonly isLong: boolean; readonly samples: Sample[] }[] = []
+  const measured: { readonly way: Way; readonly hits: ReadonlySet<string> | null; readonly times: number; readonly turns: number; readonly samples: Sample[] }[] = []
   for (const way of ways) {
     // The first searches warm both sides, and tell how long one takes.
     const { sample, hits } = await sampled(server, way, 1)
     const isLong = sample.serverMs >= LONG_MS
     const warm = sample.serverMs >= SHORT_MS ? sample : (await sampled(server, way, FEW)).sample
-    const least = warm.serverMs >= SHORT_MS ? 1 : LEAST_OF_SHORT
+    const isShort = warm.serverMs < SHORT_MS
+    const least = isShort ? LEAST_OF_SHORT : 1
     const times = Math.max(least, Math.min(MOST_IN_A_TURN, Math.round(TURN_MS / warm.serverMs)))
-    measured.push({ way, hits, times, isLong, samples: isLong ? [sample] : [] })
+    measured.push({ way, hits, times, turns: isShort ? TURNS_OF_SHORT : isLong ? 0 : TURNS, samples: isLong ? [sample] : [] })
   }
   mustAgree(title, measured.map(({ way, hits }) => ({ name: way.name, hits })))
-  for (let turn = 0; turn < TURNS; turn++) {
+  for (let turn = 0; turn < TURNS_OF_SHORT; turn++) {
     for (const one of measured) {
-      if (!one.isLong) one.samples.push((await sampled(server, one.way, one.times)).sample)
+      if (turn < one.turns) one.samples.push((await sampled(server, one.way, one.times)).sample)
     }
   }
   const costs = measured.map(({ way, hits, samples }) => {

@@ -1,6 +1,7 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import type { EventStore } from '../../activities/ports/event-store.ts'
+import type { LogSelection, LogStore } from '../../activities/ports/log-store.ts'
 import type { WindowStore } from '../../activities/ports/window-store.ts'
 import { createSearchBackward } from '../../activities/search-backward.ts'
 import { createSearchForward } from '../../activities/search-forward.ts'
@@ -13,6 +14,7 @@ import type { SearchBackwardInput, SearchBackwardOutput, SearchForwardInput } fr
 import { atOnce } from '../../domain/formats/give-way.ts'
 import type { Way } from '../../domain/search/calibration.ts'
 import { listedValues } from '../../domain/search/listed-values.ts'
+import type { FieldValues } from '../../domain/search/log.ts'
 import type { LogWindow, ShardPoint } from '../../domain/search/window.ts'
 import { CLUSTER, INDICES, PATTERNS } from './load-logs.ts'
 import type { Stretch } from './literal.ts'
@@ -21,6 +23,11 @@ import type { BenchSet } from './sets.ts'
 
 const LOOKBACK_MS = 8 * 86_400_000
 const ONE_WAY_MS = 600_000
+
+export interface Asked {
+  readonly digests: readonly LogSelection[]
+  readonly finds: readonly { readonly selection: LogSelection; readonly by: FieldValues | null }[]
+}
 
 /** What a worker has, but for the windows, which the bench cuts where it likes, and the events, which it counts. */
 export interface Product {
@@ -31,6 +38,8 @@ export interface Product {
   forward(stretch: Stretch, sets: readonly BenchSet[]): Promise<ReadonlySet<string>>
   /** A search of older logs for members that are owed, slice by slice to its end. */
   backward(stretch: Stretch, set: BenchSet): Promise<ReadonlySet<string>>
+  /** What the last search of new logs asked Elasticsearch for, as the log store is asked. */
+  asked(): Asked
   /** How the last search of older logs was made. */
   chosen(): Way | null
   /** The same search in one of its two ways, whatever the planner says. */
@@ -42,9 +51,10 @@ export async function product(client: Client): Promise<Product> {
   const found = new Set<string>()
   const points = { flow: await pointsOf(client, 'flow'), dns: await pointsOf(client, 'dns') }
   let windows: readonly LogWindow[] = []
+  const store = elasticsearchLogStore(client, PATTERNS)
   const ports: SearchPorts = {
     windows: fixedWindows(() => windows),
-    logs: { ...elasticsearchLogStore(client, PATTERNS), unsearchable: async () => null },
+    logs: { ...store, unsearchable: async () => null },
     events: countedEvents(found),
     blobs: {
       async *get(sha256) {
@@ -62,6 +72,7 @@ export async function product(client: Client): Promise<Product> {
   const feed = (number: number) => ({ cluster: CLUSTER, name: `feed-${number}`, uid: `uid-${number}` })
   let number = 0
   let chosen: Way | null = null
+  let asked: Noted = { digests: [], finds: [] }
 
   /** Windows that begin and end where a stretch does. */
   function cut({ kind, after, upTo }: Stretch): readonly [LogWindow, LogWindow] {
@@ -87,8 +98,9 @@ export async function product(client: Client): Promise<Product> {
     async forward(stretch, sets) {
       const [from] = cut(stretch)
       found.clear()
-      const tools: SearchTools = { ...createSearchTools(ports), matchers: held.matchers }
-      const search = createSearchForward(ports, tools)
+      const noting = { ...ports, logs: noted(ports.logs, (asked = { digests: [], finds: [] })) }
+      const tools: SearchTools = { ...createSearchTools(noting), matchers: held.matchers }
+      const search = createSearchForward(noting, tools)
       for (const [i, set] of sets.entries()) {
         take(set)
         const input: SearchForwardInput = {
@@ -119,6 +131,7 @@ export async function product(client: Client): Promise<Product> {
       } while (position !== null)
       return new Set(found)
     },
+    asked: () => asked,
     chosen: () => chosen,
     async oneWay(way, stretch, set) {
       take(set)
@@ -146,6 +159,26 @@ function contentOf(kind: LogKind): 'IPSet' | 'DomainNameSet' {
 async function pointsOf(client: Client, kind: LogKind): Promise<readonly ShardPoint[]> {
   const points = await elasticsearchLogStore(client, PATTERNS).checkpoints(kind, AbortSignal.timeout(30_000))
   return points.filter(({ index }) => index === INDICES[kind])
+}
+
+interface Noted extends Asked {
+  readonly digests: LogSelection[]
+  readonly finds: Asked['finds'][number][]
+}
+
+/** The log store, which writes down what it is asked for. */
+function noted(logs: LogStore, asked: Noted): LogStore {
+  return {
+    ...logs,
+    digest(selection, ...rest) {
+      asked.digests.push(selection)
+      return logs.digest(selection, ...rest)
+    },
+    find(selection, by, signal) {
+      asked.finds.push({ selection, by })
+      return logs.find(selection, by, signal)
+    },
+  }
 }
 
 function fixedWindows(windows: () => readonly LogWindow[]): WindowStore {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { verdictOf } from '../../../bench/measure/goals.ts'
 import { thisMachine } from '../../../bench/measure/machine.ts'
 import type { Comparison, SearchBench } from '../../../bench/search/bench-search.ts'
+import { manyFeeds } from '../../../bench/search/feeds.ts'
 import { goalRow, searchGoals } from '../../../bench/search/goals.ts'
 import type { Cost } from '../../../bench/search/measure.ts'
 import { searchTables } from '../../../bench/search/tables.ts'
@@ -16,17 +17,15 @@ function comparison(key: string, ...costs: readonly Cost[]): Comparison {
 }
 
 const comparisons: readonly Comparison[] = [
-  comparison('minute flow 200 hosts', cost(WAYS.ours, 4, 10)),
-  comparison('minute flow 120,430 hosts', cost(WAYS.ours, 4, 14)),
+  comparison('flow sizes', cost('200 hosts', 4, 10), cost('5,000 hosts', 4, 10), cost('120,430 hosts', 4, 14)),
   comparison('minute flow both', cost(WAYS.ours, 4), cost(WAYS.prefixes, 4_000), cost(WAYS.bare, 400), cost(WAYS.large, 100)),
   comparison('quiet', cost(WAYS.empty, 1), cost(WAYS.ours, 7)),
-  comparison('feeds 1', cost(WAYS.ours, 4)),
-  comparison('feeds 50', cost(WAYS.ours, 8)),
+  comparison('feeds in turns', cost(manyFeeds(1), 4), cost(manyFeeds(10), 5), cost(manyFeeds(50), 8)),
   comparison('plan 1 min, a', cost(WAYS.digest, 5), cost(WAYS.list, 2), cost(WAYS.ours, 3)),
   comparison('plan 24 h, a', cost(WAYS.digest, 700), cost(WAYS.list, 30), cost(WAYS.ours, 30)),
   comparison('distinct', cost(WAYS.ours, 600), cost(WAYS.paged, 3_000)),
   comparison('added', cost(WAYS.ours, 20), cost(WAYS.prefixes, 500), cost(WAYS.empty, 1)),
-  comparison('minute dns 1,000 names', cost(WAYS.ours, 10)),
+  comparison('dns sizes', cost('1,000 names', 10), cost('1,200,000 names', 11)),
   comparison('minute dns 1,200,000 names', cost(WAYS.ours, 11), cost(WAYS.bare, 6_000)),
 ]
 const bench: SearchBench = {
