@@ -11,6 +11,10 @@ import type { IndexNames } from './indices.ts'
 const PAGE = 500
 /** A full queue empties in seconds: 0.5 + 1 + 2 + 4 + 8 s, then the feed's own timer has the word. */
 const BACKOFF_MS = [500, 1_000, 2_000, 4_000, 8_000]
+/** A shard is assigned within a second on a quiet server; a red one stays away for longer than is waited for here. */
+const SHARD_WAITS_MS = [250, 500, 1_000, 2_000]
+const NO_SHARD = 'no_shard_available_action_exception'
+
 /**
  * Security events, written create-only after their ids were looked up across all indices of the alias: create-only alone holds
  * within one index, and a rollover starts another (contract E-03). What befalls one event keeps no other from being written: those
@@ -48,17 +52,15 @@ interface LookedUp {
   readonly why: string | null
 }
 
-/** Realtime: it sees what was written a moment ago. An index just made has its shard in a moment; a closed one has none. */
+/** Realtime: it sees what was written a moment ago. */
 async function lookUp(client: Client, { indices }: EventPlace, events: readonly SecurityEvent[], signal: AbortSignal): Promise<LookedUp> {
   const known = new Set<string>()
   const unsure = new Set<string>()
   let why: string | null = null
-  const asking = { what: 'look for known security events', code: 'SearchFailed' } as const
   for (const index of indices) {
     const ids = events.map(({ id }) => id).filter((id) => !known.has(id))
     if (ids.length === 0) break
-    const answer = await ask({ ...asking, index }, signal, (aborted) => client.mget({ index, ids, _source: false, realtime: true }, { signal: aborted }))
-    for (const doc of answer.docs) {
+    for (const doc of await lookInto(client, index, ids, signal)) {
       if ('error' in doc) {
         unsure.add(doc._id)
         why ??= `index ${index}: ${errorText(doc.error)}`
@@ -66,6 +68,17 @@ async function lookUp(client: Client, { indices }: EventPlace, events: readonly 
     }
   }
   return { known, unsure, why }
+}
+
+/** An index that another feed has just made has its shard in a moment: it is asked again before that counts as a failure. */
+async function lookInto(client: Client, index: string, ids: string[], signal: AbortSignal): Promise<estypes.MgetResponse['docs']> {
+  const asking = { what: 'look for known security events', index, code: 'SearchFailed' } as const
+  for (let attempt = 0; ; attempt++) {
+    const { docs } = await ask(asking, signal, (aborted) => client.mget({ index, ids, _source: false, realtime: true }, { signal: aborted }))
+    const wait = SHARD_WAITS_MS[attempt]
+    if (wait === undefined || !docs.some((doc) => 'error' in doc && doc.error.type === NO_SHARD)) return docs
+    await sleep(wait, undefined, { signal })
+  }
 }
 
 interface Written {

@@ -85,6 +85,23 @@ describe('security events', () => {
     expect([...(await world.events()).keys()].sort()).toEqual(['a', 'b', 'c'])
   })
 
+  it('E-03 are looked for in an index just made once it has its shard, and written', async () => {
+    const index = `${world.alias}.threatfeed-000001`
+    const place = (name: string | null) => ({ 'index.routing.allocation.require._name': name })
+    await world.client.indices.create({ index, wait_for_active_shards: 0, aliases: { [world.alias]: { is_write_index: true } }, settings: place('nobody') })
+    let looks = 0
+    /** After the first look the shard may be assigned. */
+    const young: Client = Object.assign(Object.create(world.client) as Client, {
+      mget: async (request: Parameters<Client['mget']>[0]) => {
+        const answer = await world.client.mget(request)
+        if (looks++ === 0) await world.client.indices.putSettings({ index, settings: place(null) })
+        return answer
+      },
+    })
+    expect(await elasticsearchEventStore(young, { events: world.alias }).write([event('a')], signal())).toBe(1)
+    expect(looks).toBeGreaterThan(1)
+  })
+
   it('E-03 that a busy Elasticsearch did not take of a bulk are tried again, one by one, and counted once', async () => {
     await world.ports.events.write([event('first')], signal())
     const sent: number[] = []
