@@ -1,18 +1,9 @@
 import { MAX_LABEL, MAX_NAME } from './limits.ts'
+import { PLAIN } from './plain-characters.ts'
 
-const DOT = 0x2e
-const HYPHEN = 0x2d
-const X = 0x78
-const N = 0x6e
+const { DOT, HYPHEN, N, WRITTEN_AS, X } = PLAIN
 const ZERO = 0x30
 const NINE = 0x39
-
-/** What each byte of a plain name is written as: letters in lower case, digits, `-`, `_` and `.` as they are, all others 0. */
-const WRITTEN_AS = new Uint8Array(256)
-for (const character of '-._0123456789abcdefghijklmnopqrstuvwxyz') {
-  WRITTEN_AS[character.charCodeAt(0)] = character.charCodeAt(0)
-  WRITTEN_AS[character.toUpperCase().charCodeAt(0)] = character.charCodeAt(0)
-}
 
 /**
  * The fast path of `canonicalName`, and almost all of every feed: a name that needs no mapping but lower case, straight from the bytes

@@ -1,19 +1,10 @@
 import { logName } from '../names/canonical-name.ts'
+import { PLAIN } from '../names/plain-characters.ts'
 import type { MatchMode } from './matcher.ts'
 import { lowerWith, upperWith, type NameHashing } from './name-hash.ts'
 import type { NameHashes } from './name-hashes.ts'
 
-const DOT = 0x2e
-const HYPHEN = 0x2d
-const X = 0x78
-const N = 0x6e
-
-/** Characters that are compared as they are, but for their case: 0 for all others. */
-const PLAIN = new Uint8Array(128)
-for (const character of '-._0123456789abcdefghijklmnopqrstuvwxyz') {
-  PLAIN[character.charCodeAt(0)] = character.charCodeAt(0)
-  PLAIN[character.toUpperCase().charCodeAt(0)] = character.charCodeAt(0)
-}
+const { DOT, HYPHEN, N, WRITTEN_AS, X } = PLAIN
 
 /**
  * Which names a name in a log may match: itself, and in mode `subdomains` each name above it, on label boundaries. Made for millions of
@@ -38,7 +29,7 @@ export class NameScan {
 
   /** @returns how many of the names may be members. */
   scan(value: string): number {
-    if (!this.#scan(value, PLAIN)) this.#scan(logName(value), null)
+    if (!this.#scan(value, WRITTEN_AS)) this.#scan(logName(value), null)
     return this.#starts.length
   }
 
