@@ -1,24 +1,22 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { InvalidArgumentError, Option, program } from 'commander'
+import { countFrom, outputOptions, runBench, type OutputOptions } from '../measure/command.ts'
 import { benchSearch, type Part, PARTS } from './bench-search.ts'
 import { goalRow, searchGoals } from './goals.ts'
 import { searchTables } from './tables.ts'
 
 const SIZES = { quick: { flows: 100_000, queries: 50_000 }, full: { flows: 2_000_000, queries: 1_000_000 } } as const
 
-interface Options {
+interface Options extends OutputOptions {
   readonly size: keyof typeof SIZES
   readonly flows?: number
   readonly queries?: number
   readonly data?: string
   readonly only: readonly Part[]
-  readonly markdown: boolean
-  readonly json: string
 }
 
-program
+const count = countFrom(10_000, 100_000_000)
+
+const command = program
   .name('npm run bench:search --')
   .description('Measures searching beside lists of terms, on an Elasticsearch of its own (2 GB of heap) with generated logs; all ways must find the same logs.')
   .addOption(new Option('--size <size>', 'quick: 100,000 flow and 50,000 DNS logs, some minutes; full: 2,000,000 and 1,000,000').choices(Object.keys(SIZES)).default('quick'))
@@ -26,15 +24,8 @@ program
   .option('--queries <n>', 'DNS logs, in place of those of the size', count)
   .option('--data <folder>', "where Elasticsearch's data is kept for the next run with as many logs (otherwise it goes with the run)")
   .option('--only <parts>', `of ${PARTS.join(', ')}, separated by commas`, parts, PARTS)
-  .option('--markdown', 'tables in Markdown, as in docs/performance.md', false)
-  .option('--json <file>', 'where all figures are written', join('.local', 'bench', 'search.json'))
   .action(run)
-
-function count(text: string): number {
-  const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 10_000 || value > 100_000_000) throw new InvalidArgumentError('A whole number from 10000 on is wanted.')
-  return value
-}
+for (const option of outputOptions('search')) command.addOption(option)
 
 function parts(text: string): readonly Part[] {
   return text.split(',').map((name) => {
@@ -44,21 +35,13 @@ function parts(text: string): readonly Part[] {
   })
 }
 
-async function run({ size, flows, queries, data, only, markdown, json }: Options): Promise<void> {
-  const own = data === undefined ? mkdtempSync(join(tmpdir(), 'threatfeed-bench-')) : null
+async function run(options: Options): Promise<void> {
+  const { size, flows, queries, data, only, markdown } = options
   const counts = { flow: flows ?? SIZES[size].flows, dns: queries ?? SIZES[size].queries }
-  try {
-    const bench = await benchSearch({ counts, parts: only, folder: data ?? own ?? '', progress: (line) => console.error(line) })
-    mkdirSync(dirname(json), { recursive: true })
-    writeFileSync(json, `${JSON.stringify({ ...bench, goals: searchGoals(bench).map(goalRow) }, null, 2)}\n`)
-    console.log(searchTables(bench, markdown))
-    console.error(`all figures: ${json}`)
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error)
-    process.exitCode = 1
-  } finally {
-    if (own !== null) rmSync(own, { recursive: true, force: true })
-  }
+  await runBench(options, async (folder, progress) => {
+    const bench = await benchSearch({ counts, parts: only, folder: data ?? folder, progress })
+    return { figures: { ...bench, goals: searchGoals(bench).map(goalRow) }, tables: searchTables(bench, markdown) }
+  })
 }
 
 await program.parseAsync()
