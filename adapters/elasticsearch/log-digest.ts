@@ -6,9 +6,9 @@ import { DIGEST_PAGE, distinctIn } from '../../domain/search/planner.ts'
 import { logsIn } from '../../domain/search/spans.ts'
 import type { Span } from '../../domain/search/window.ts'
 import { digestAggregations, digestParts, pageQuery, partName, spansQuery, type AfterKey, type DigestPart } from './log-queries.ts'
-import { halving, searchShards, shardGroups } from './shard-search.ts'
+import { halving, pageOf, searchShards, shardGroups, type PageRoom } from './shard-search.ts'
 
-/** A page of a composite: 60 bytes a value, 3 MB. */
+/** A page of a composite: 60 bytes a value, 3 MB; fewer values where they are long. */
 interface Composite {
   readonly after_key?: AfterKey
   readonly buckets: readonly { readonly key: { readonly value: unknown } }[]
@@ -38,8 +38,9 @@ export async function digestLogs(
       group,
       async (part) => {
         const kept: FieldValues[] = []
+        const room: PageRoom = { most: DIGEST_PAGE }
         const digest: GroupDigest = {
-          page: (parts, size, page) => digestPage(client, parts, size, part, notBefore, page, signal),
+          page: (parts, size, page) => pageOf(room, size, (fewer, bytes) => digestPage(client, parts, fewer, part, notBefore, page, signal, bytes)),
           take: take === undefined ? async (found) => void kept.push(found) : (found) => take(found, part),
         }
         await digestGroup(digest, fields, logsIn(part))
@@ -104,11 +105,12 @@ async function digestPage(
   notBefore: string | undefined,
   page: AddressPage | undefined,
   signal: AbortSignal,
+  bytes?: number,
 ): Promise<readonly PartPage[]> {
   const [first] = parts
   const within = page === undefined || page === EVERY_ADDRESS || first === undefined ? [] : [pageQuery(first.field, page)]
   const query = { bool: { filter: [spansQuery(group, notBefore), ...within] } }
-  const { aggregations } = await searchShards<Answer>(client, group, { size: 0, query, aggregations: digestAggregations(parts, size) }, signal)
+  const { aggregations } = await searchShards<Answer>(client, group, { size: 0, query, aggregations: digestAggregations(parts, size) }, signal, bytes)
   return parts.map((part) => {
     const answer = aggregations?.[partName(part)]
     const found = answer === undefined || 'buckets' in answer ? answer : answer.records.values

@@ -9,10 +9,40 @@ const MAX_NAMES_BYTES = 3_000
 const NO_PRE_FILTER = 100_000
 /** Clauses of one query, far below any clause limit. */
 const MAX_SPANS = 500
+/** An answer of one page: a few times what 65,536 names of 60 bytes or 1,000 ordinary logs come to. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024
 
 /** Some shards that a request had to reach did not answer, or not whole: what came is not to be used (contract Q-06). */
 export class ShardsUnreachable extends Error {
   override readonly name = 'ShardsUnreachable'
+}
+
+/** An answer was longer than it may be: nothing of it was kept. */
+export class AnswerTooLong extends Error {
+  override readonly name = 'AnswerTooLong'
+}
+
+/** How many entries a page may have, less once an answer was too long: for the pages of one query that follow it. */
+export interface PageRoom {
+  most: number
+}
+
+/**
+ * Asks for a page, and for ever smaller ones while the answer is too long. What logs hold is whatever anyone puts into an answer of the
+ * DNS, 64 kB of it: 1,000 such logs are more than a worker should hold of one feed, and a page that could never be read would be
+ * asked for again for ever (contract Q-10). A page of one entry may be as long as the client takes.
+ * @param ask with the size of the page, and the bytes that its answer may have.
+ */
+export async function pageOf<T>(room: PageRoom, size: number, ask: (size: number, bytes?: number) => Promise<T>): Promise<T> {
+  for (let entries = Math.min(size, room.most); entries > 1; entries = room.most) {
+    try {
+      return await ask(entries, MAX_PAGE_BYTES)
+    } catch (error) {
+      if (!(error instanceof AnswerTooLong)) throw error
+      room.most = Math.max(entries >> 2, 1)
+    }
+  }
+  return await ask(1)
 }
 
 /** Spans in groups that one request reaches: `preference=_shards:N` takes the shard of one number of many indices. */
@@ -35,16 +65,19 @@ export function shardGroups(spans: readonly Span[]): readonly (readonly Span[])[
 
 /**
  * One search over the shards of a group, which has reached all of them and each whole, or has failed.
- * @throws ShardsUnreachable; FeedFailure `SearchFailed` when it is not about single indices (no connection, overload, privileges).
+ * @param bytes that the answer may have, if less than the client takes.
+ * @throws ShardsUnreachable; AnswerTooLong where bytes are given; FeedFailure `SearchFailed` when it is not about single indices (no
+ * connection, overload, privileges).
  */
 export async function searchShards<Aggregations>(
   client: Client,
   group: readonly Span[],
   search: estypes.SearchRequest,
   signal: AbortSignal,
+  bytes?: number,
 ): Promise<estypes.SearchResponse<unknown, Aggregations>> {
   const indices = [...new Set(group.map(({ index }) => index))]
-  const answer = await attempt(signal, (aborted) =>
+  const answer = await attempt(signal, bytes, (aborted) =>
     client.search<unknown, Aggregations>(
       {
         // Counting what matches is for who asks for it; scores are not wanted.
@@ -57,7 +90,7 @@ export async function searchShards<Aggregations>(
         pre_filter_shard_size: NO_PRE_FILTER,
         request_cache: false,
       },
-      { signal: aborted },
+      { signal: aborted, ...(bytes === undefined ? {} : { maxResponseSize: bytes }) },
     ),
   )
   const { total, successful, failed, skipped = 0 } = answer._shards
@@ -66,13 +99,14 @@ export async function searchShards<Aggregations>(
   return answer
 }
 
-async function attempt<T>(signal: AbortSignal, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
+async function attempt<T>(signal: AbortSignal, bytes: number | undefined, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
   signal.throwIfAborted()
   try {
     return await request(AbortSignal.any([signal]))
   } catch (error) {
     signal.throwIfAborted()
     if (concernsIndices(error)) throw new ShardsUnreachable()
+    if (bytes !== undefined && error instanceof errors.RequestAbortedError) throw new AnswerTooLong()
     throw storeFailure(error, { what: 'search the logs', code: 'SearchFailed' })
   }
 }

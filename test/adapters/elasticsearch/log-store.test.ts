@@ -8,10 +8,19 @@ let server: Server
 afterEach(() => new Promise((done) => server.close(done)))
 
 /** A log store whose server gives one answer. */
-async function answering(answer: unknown) {
+function answering(answer: unknown) {
+  return asking(() => answer)
+}
+
+/** A log store whose server answers what it is asked. */
+async function asking(answer: (asked: { readonly size?: number; readonly search_after?: readonly [string, number] }) => unknown) {
   server = createServer((request, response) => {
-    request.resume()
-    response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(answer))
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const asked = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Parameters<typeof answer>[0]
+      response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(answer(asked)))
+    })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
@@ -125,4 +134,29 @@ describe('a search', () => {
     expect(unreachable).toEqual([])
     expect(found).toEqual([{ field: 'source_ip', values: ['192.0.2.1'] }, { field: 'dest_ip', values: ['192.0.2.1'] }])
   })
+})
+
+describe('logs that are as long as an answer of the DNS can be', () => {
+  const span = { index: 'a', uuid: 'ua', history: 'h', shard: 0, after: -1, upTo: 999 }
+  const reached = { took: 1, timed_out: false, _shards: { total: 1, successful: 1, failed: 0 } }
+
+  it.each([
+    ['of 64 kB', 600, 64_000, [1_000, 250, 250, 250]],
+    ['of 1 MB', 40, 1_000_000, [1_000, 250, 62, 15, 15, 15]],
+    ['longer alone than an answer of many', 1, 17_000_000, [1_000, 250, 62, 15, 3, 1, 1]],
+  ])('Q-10 %s are read fewer at a time, and none is left out', async (_, count, bytes, sizes) => {
+    const asked: number[] = []
+    const logs = await asking(({ size = 0, search_after: [, last] = ['', -1] }) => {
+      asked.push(size)
+      const hits = Array.from({ length: Math.max(Math.min(size, count - last - 1), 0) }, (_, n) => last + 1 + n)
+      return { ...reached, hits: { total: { value: count }, hits: hits.map((n) => ({ _index: 'a', _id: `log-${n}`, _source: { qname: 'x'.repeat(bytes) }, sort: ['a', n] })) } }
+    })
+    const found: string[] = []
+    for await (const page of logs.find({ kind: 'dns', spans: [span] }, null, AbortSignal.timeout(30_000))) {
+      expect(page).toMatchObject({ unreachable: [], matching: count })
+      found.push(...page.found.map(({ id }) => id))
+    }
+    expect(found).toEqual(Array.from({ length: count }, (_, n) => `log-${n}`))
+    expect(asked).toEqual(sizes)
+  }, 60_000)
 })
