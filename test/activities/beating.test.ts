@@ -21,6 +21,14 @@ describe('beating', () => {
     expect(beats).toBe(3)
   })
 
+  it('heartbeats three times within a timeout that is shorter', async () => {
+    const from = environment({ heartbeatTimeoutMs: 6_000 })
+    let beats = 0
+    from.on('heartbeat', () => (beats += 1))
+    await from.run(() => beating(async () => void (await vi.advanceTimersByTimeAsync(6_000))))
+    expect(beats).toBe(4)
+  })
+
   it('gives the work the signal of the step', async () => {
     const from = environment()
     const work = from.run(() => beating(async (signal) => signal.throwIfAborted()))

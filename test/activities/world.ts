@@ -1,3 +1,4 @@
+import type { Info } from '@temporalio/activity'
 import { MockActivityEnvironment } from '@temporalio/testing'
 import { DefaultLogger } from '@temporalio/worker'
 import type { BlobRef, FeedKey } from '../../domain/run/references.ts'
@@ -51,8 +52,8 @@ export function world(name = 'my-feed') {
 export type World = ReturnType<typeof world>
 
 /** Without the log line of each step that fails as it should. */
-export function environment(): MockActivityEnvironment {
-  return new MockActivityEnvironment(undefined, { logger: new DefaultLogger('ERROR') })
+export function environment(info: Partial<Info> = {}): MockActivityEnvironment {
+  return new MockActivityEnvironment(info, { logger: new DefaultLogger('ERROR') })
 }
 
 /** Runs a step as Temporal does, but for its failures, which come as they are thrown. */

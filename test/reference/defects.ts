@@ -1,7 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { node } from '../defects/runner/run-tests.ts'
 import { makeScratch } from '../defects/runner/scratch.ts'
+import { openGround } from './ground.ts'
+import { lineOf } from './line-of.ts'
+import { runSeed } from './run-seed.ts'
+import { buildWorker } from './worker/build.ts'
+import type { Ground } from './world/world.ts'
 
 const PATCHES = 'test/reference/defects'
 
@@ -31,27 +35,45 @@ export function readDefects(root = '.'): readonly Defect[] {
   })
 }
 
-/** Lives each defect's seed with the product so damaged, which must show a difference. @returns how many did not. */
-export async function tryDefects(defects: readonly Defect[], say: (line: string) => void): Promise<number> {
+/**
+ * Lives each defect's seed with the product so damaged, until one shows a difference.
+ * @param seeds to live in place of the one that a defect names.
+ * @returns how many defects showed none.
+ */
+export async function tryDefects(defects: readonly Defect[], seeds: readonly number[] | null, say: (line: string) => void): Promise<number> {
   const scratch = makeScratch()
+  const { ground, folder, close } = await openGround()
   let unseen = 0
   try {
     for (const defect of defects) {
       const undo = scratch.apply(defect)
       if (typeof undo === 'string') throw new Error(`${defect.path} does not apply: ${undo}`)
       try {
-        const said = await node(['test/local/run-typescript.mjs', 'test/reference/main.ts', '--again', '--from', String(defect.seed), '--to', String(defect.seed)], scratch)
-        const line = said.split('\n').find((one) => one.startsWith('seed ')) ?? `nothing was said of the seed: ${said.slice(-500)}`
-        const seen = line.includes('DIFFERS')
-        if (!seen) unseen += 1
-        say(`${seen ? 'seen ' : 'UNSEEN'} ${defect.name}: ${line}`)
+        const worker = await buildWorker(join(folder, defect.name), scratch.folder)
+        if (!(await isSeen(defect, seeds ?? [defect.seed], { ...ground, worker }, say))) unseen += 1
       } finally {
         undo()
       }
     }
   } finally {
+    await close()
     scratch.remove()
   }
   say(`${String(defects.length - unseen)} of ${String(defects.length)} defects are seen`)
   return unseen
+}
+
+/** A seed that cannot be judged shows nothing: a defect is seen by events that are missing or too many. */
+async function isSeen({ name }: Defect, seeds: readonly number[], ground: Ground, say: (line: string) => void): Promise<boolean> {
+  for (const seed of seeds) {
+    try {
+      const judged = await runSeed(seed, ground)
+      const isDifferent = judged.differences.length > 0
+      say(`${isDifferent ? 'seen  ' : 'UNSEEN'} ${name}: ${lineOf(judged)}`)
+      if (isDifferent) return true
+    } catch (error) {
+      say(`UNSEEN ${name}: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)}`)
+    }
+  }
+  return false
 }

@@ -4,32 +4,38 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 const FILE = '.local/reference/passed.json'
-/** What a seed's outcome depends on. */
-const BUILT_OF = ['domain', 'workflows', 'activities', 'adapters', 'worker', 'test/reference', 'package-lock.json']
+/** What a seed's outcome depends on, as git is asked for it. */
+const BUILT_OF = ['domain', 'workflows', 'activities', 'adapters', 'worker', 'test/reference', 'package-lock.json', ':!test/reference/defects', ':!*.test.ts']
 
 interface Kept {
   readonly build: string
   readonly seeds: readonly number[]
 }
 
-/** Seeds that this very product has passed, kept over runs. */
+/** Seeds that this very product has passed, kept over runs, of which several may go on at once. */
 export class PassedSeeds {
-  readonly #build = buildOf()
-  readonly #seeds: Set<number>
+  readonly #file: string
+  readonly #build: string
 
-  constructor() {
-    const kept = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as Kept) : null
-    this.#seeds = new Set(kept?.build === this.#build ? kept.seeds : [])
+  /** @param build what the product is known by. */
+  constructor(file = FILE, build = buildOf()) {
+    this.#file = file
+    this.#build = build
   }
 
   has(seed: number): boolean {
-    return this.#seeds.has(seed)
+    return this.#read().includes(seed)
   }
 
   add(seed: number): void {
-    this.#seeds.add(seed)
-    mkdirSync(dirname(FILE), { recursive: true })
-    writeFileSync(FILE, JSON.stringify({ build: this.#build, seeds: [...this.#seeds].sort((a, b) => a - b) }))
+    const seeds = [...new Set([...this.#read(), seed])].sort((a, b) => a - b)
+    mkdirSync(dirname(this.#file), { recursive: true })
+    writeFileSync(this.#file, JSON.stringify({ build: this.#build, seeds } satisfies Kept))
+  }
+
+  #read(): readonly number[] {
+    const kept = existsSync(this.#file) ? (JSON.parse(readFileSync(this.#file, 'utf8')) as Kept) : null
+    return kept?.build === this.#build ? kept.seeds : []
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kind, Match } from './kinds.ts'
 import { KINDS } from './kinds.ts'
+import { seeded } from './random.ts'
 import type { Random } from './random.ts'
 import { ADDRESS_MEMBERS, NAME_MEMBERS, WIDE_MEMBERS } from './values.ts'
 
@@ -21,9 +22,14 @@ export interface IndexSettings {
 
 export type Killed = 'worker' | 'elasticsearch' | 'temporal'
 
+export interface Offer {
+  readonly feed: string
+  readonly members: readonly string[]
+}
+
 export type Deed =
   /** `awaited`: the next deed waits until the set is in force. */
-  | { readonly do: 'offer'; readonly feed: string; readonly members: readonly string[]; readonly awaited: boolean }
+  | ({ readonly do: 'offer'; readonly awaited: boolean } & Offer)
   /**
    * Waits until nothing is owed. A member may leave only then: what a search that broke off has found of it nobody could say.
    */
@@ -32,9 +38,9 @@ export type Deed =
   | { readonly do: 'disable' | 'enable'; readonly feed: string }
   | { readonly do: 'roll logs over'; readonly kind: Kind; readonly settings: IndexSettings }
   | { readonly do: 'roll events over' }
-  /** Of an index that took logs before, if there is one, else of the one that takes them. */
+  /** Of the newest index that takes no logs any more, as soon as a window is cut that some feeds have still to search. */
   | { readonly do: 'close' | 'open'; readonly kind: Kind }
-  /** All of them at once. Of two workers one; it comes back last, and logs are written meanwhile. */
+  /** All of them at once. Of two workers one; it comes back last, and many logs are written meanwhile. */
   | { readonly do: 'kill'; readonly what: readonly Killed[] }
   | { readonly do: 'restart the worker' }
   /** Many writers at once. */
@@ -44,13 +50,21 @@ export type Deed =
 export interface Plan {
   readonly feeds: readonly PlannedFeed[]
   readonly settings: Readonly<Record<Kind, IndexSettings>>
+  /** One set for each feed, there before the feed is. */
+  readonly first: readonly Offer[]
   readonly deeds: readonly Deed[]
-  /** Two cut windows at once, now and then. */
+  /** Two cut windows at once. */
   readonly workers: 1 | 2
 }
 
+/** Each five seeds in a row have all of these, in stories that are short enough to be lived in great number. */
+const TURNS = 5
+const KILLS: readonly (readonly Killed[])[] = [['worker'], ['worker', 'elasticsearch'], ['temporal'], ['elasticsearch'], ['worker', 'temporal']]
+const OF_TWO_WORKERS = 2
+
 /** The story of a seed: the same each time, but for what happens at the same moment as what. */
-export function planOf(random: Random): Plan {
+export function planOf(seed: number): Plan {
+  const random = seeded(seed)
   const feeds: PlannedFeed[] = [
     { name: 'pulled-ips', kind: 'flow', source: 'pull', match: 'exact', lookback: true },
     { name: 'pushed-ips', kind: 'flow', source: 'push', match: 'exact', lookback: random.chance(0.7) },
@@ -58,8 +72,9 @@ export function planOf(random: Random): Plan {
     ...(random.chance(0.5) ? [{ name: 'pushed-names', kind: 'dns', source: 'push', match: 'exact', lookback: true } as const] : []),
   ]
   const planner = new Planner(random, feeds)
-  for (const chapter of planner.chapters()) chapter()
-  return { feeds, settings: { flow: settingsOf(random), dns: settingsOf(random) }, deeds: planner.deeds, workers: random.chance(0.3) ? 2 : 1 }
+  const settings = { flow: settingsOf(random), dns: settingsOf(random) }
+  planner.tell(seed % TURNS)
+  return { feeds, settings, first: planner.first, deeds: planner.deeds, workers: seed % TURNS === OF_TWO_WORKERS ? 2 : 1 }
 }
 
 function settingsOf(random: Random): IndexSettings {
@@ -67,44 +82,58 @@ function settingsOf(random: Random): IndexSettings {
 }
 
 class Planner {
+  readonly first: readonly Offer[]
   readonly deeds: Deed[] = []
   readonly #random: Random
   readonly #feeds: readonly PlannedFeed[]
-  readonly #sets = new Map<string, readonly string[]>()
+  readonly #sets: Map<string, readonly string[]>
   /** Indices of this kind are closed: nothing that waits for their logs can come to its end. */
   #closed: Kind | null = null
 
   constructor(random: Random, feeds: readonly PlannedFeed[]) {
     this.#random = random
     this.#feeds = feeds
-    for (const feed of feeds) this.#offer(feed, random.some(this.#membersOf(feed), 6), true)
+    this.first = feeds.map((feed) => ({ feed: feed.name, members: random.some(this.#membersOf(feed), 6) }))
+    this.#sets = new Map(this.first.map(({ feed, members }) => [feed, members]))
   }
 
-  /** In a random order; each leaves everything but the feeds' sets and the indices as it found it. */
-  chapters(): readonly (() => void)[] {
+  /** @param turn from 0 to below `TURNS`. */
+  tell(turn: number): void {
     const random = this.#random
-    const kills: readonly (readonly Killed[])[] = [['worker'], ['worker', 'elasticsearch'], ['elasticsearch'], ['temporal'], ['worker', 'temporal']]
-    const all = [
-      () => this.#change(random.pick(this.#feeds)),
-      () => this.#change(random.pick(this.#feeds)),
+    const inTurn = [
       () => this.#hurry(random.pick(this.#feeds)),
-      () => this.#pause(random.pick(this.#feeds)),
       () => this.#lose(random.pick(KINDS)),
+      () => this.#pause(random.pick(this.#feeds)),
+      () => this.deeds.push({ do: 'restart the worker' }),
+      () => this.#change(random.pick(this.#feeds)),
+    ]
+    const chapters = [
+      () => this.#change(random.pick(this.#feeds)),
+      () => this.#rollOver(random.pick(KINDS)),
       () => this.deeds.push({ do: 'roll events over' }),
       () => this.deeds.push({ do: 'pour logs', kind: random.pick(KINDS) }),
-      () => this.deeds.push({ do: 'kill', what: random.pick(kills) }),
-      () => this.deeds.push(random.chance(0.5) ? { do: 'restart the worker' } : { do: 'kill', what: ['worker'] }),
-      ...KINDS.map((kind) => () => this.deeds.push({ do: 'roll logs over', kind, settings: settingsOf(random) })),
+      () => this.deeds.push(...(KILLS[turn] === undefined ? [] : [{ do: 'kill', what: KILLS[turn] } as const])),
+      ...inTurn.filter((_, at) => at === turn || at === (turn + 2) % TURNS),
     ]
-    return all.map((chapter) => ({ chapter, place: random.below(1000) })).sort((a, b) => a.place - b.place).map(({ chapter }) => chapter)
+    // In a random order: each leaves everything but the feeds' sets and the indices as it found it.
+    const placed = chapters.map((chapter) => ({ chapter, place: random.below(1000) }))
+    for (const { chapter } of placed.sort((a, b) => a.place - b.place)) chapter()
+  }
+
+  #rollOver(kind: Kind): void {
+    this.deeds.push({ do: 'roll logs over', kind, settings: settingsOf(this.#random) })
   }
 
   /** Some members come, and some leave. */
   #change(feed: PlannedFeed): void {
     const had = this.#sets.get(feed.name) ?? []
     const stay = this.#closed === feed.kind ? had : this.#random.some(had, Math.max(2, had.length - 1 - this.#random.below(4)))
-    if (stay.length < had.length) this.deeds.push({ do: 'settle', feed: feed.name })
-    this.#offer(feed, this.#with(feed, stay, 1 + this.#random.below(4)), this.#random.chance(0.5))
+    if (stay.length < had.length) {
+      this.deeds.push({ do: 'settle', feed: feed.name })
+      // Others cut windows meanwhile, which this feed may not have searched when its set changes.
+      if (this.#random.chance(0.5)) this.deeds.push({ do: 'let time pass' })
+    }
+    this.#offer(feed, this.#with(feed, stay, 1 + this.#random.below(4)), this.#closed === feed.kind || this.#random.chance(0.5))
   }
 
   /** Versions one upon the other: what came with one is still owed when the next one comes, or has left with it. */
@@ -130,14 +159,19 @@ class Planner {
     this.deeds.push({ do: 'let time pass' }, { do: 'enable', feed: feed.name })
   }
 
-  /** An index is closed for a while: what is in it is owed, while sets come. */
+  /**
+   * An index is closed for a while: what is in it is owed. A feed gets sets meanwhile, so that the search for the members of the first is
+   * still under way when those of the second and third come to wait for its end; it is disabled sometimes with all that owed.
+   */
   #lose(kind: Kind): void {
+    this.#rollOver(kind)
+    this.deeds.push({ do: 'close', kind })
     this.#closed = kind
-    const feeds = this.#feeds.filter((feed) => feed.kind === kind)
-    this.deeds.push({ do: 'close', kind }, { do: 'let time pass' })
-    this.#change(this.#random.pick(feeds))
-    this.#change(this.#random.pick(feeds))
-    if (this.#random.chance(0.4)) this.deeds.push({ do: 'kill', what: ['worker'] })
+    const feed = this.#random.pick(this.#feeds.filter((one) => one.kind === kind))
+    for (const _ of [1, 2, 3]) this.#change(feed)
+    const then = this.#random.pick(['kill', 'pause', 'nothing'])
+    if (then === 'kill') this.deeds.push({ do: 'kill', what: ['worker'] })
+    if (then === 'pause') this.deeds.push({ do: 'disable', feed: feed.name }, { do: 'let time pass' }, { do: 'enable', feed: feed.name })
     this.deeds.push({ do: 'open', kind })
     this.#closed = null
   }

@@ -1,5 +1,6 @@
 import { expectedOf } from './model/expected.ts'
 import { searchesOf } from './model/searches.ts'
+import { KINDS } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { planOf } from './plan.ts'
 import type { Plan, PlannedFeed } from './plan.ts'
@@ -32,12 +33,14 @@ export interface Judged {
   readonly story: readonly string[]
 }
 
-/** Lives one seed's story on real servers and holds the product's events against those of the model. */
-export async function runSeed(seed: number, ground: Ground): Promise<Judged> {
+/**
+ * Lives one seed's story on real servers and holds the product's events against those of the model.
+ * @param onTold called with each line of the story as it happens.
+ */
+export async function runSeed(seed: number, ground: Ground, onTold?: (line: string) => void): Promise<Judged> {
   const began = performance.now()
-  const random = seeded(seed)
-  const plan = planOf(random)
-  const world = await World.open(ground, plan.feeds)
+  const plan = planOf(seed)
+  const world = await World.open(ground, plan.feeds, onTold)
   try {
     await live(world, plan, seed)
     const judged = await judge(world)
@@ -51,14 +54,19 @@ export async function runSeed(seed: number, ground: Ground): Promise<Judged> {
   }
 }
 
-async function live(world: World, { deeds, settings, workers }: Plan, seed: number): Promise<void> {
+async function live(world: World, { first, deeds, settings, workers }: Plan, seed: number): Promise<void> {
   world.tell(`${String(workers)} workers; ${JSON.stringify(world.feeds)}; ${JSON.stringify(settings)}`)
-  for (const kind of ['flow', 'dns'] as const) await world.logs.rollOver(kind, settings[kind])
-  for (let started = 0; started < workers; started += 1) await world.startWorker()
-  await world.createFeeds()
+  for (const kind of KINDS) await world.logs.rollOver(kind, settings[kind])
   // Of its own, since its writers take from it in whatever order their answers come.
   const writer = new LogWriter(world.cluster, world.logs, seeded(seed + 1_000_000))
   try {
+    await Promise.all(Array.from({ length: workers }, () => world.startWorker()))
+    for (const { feed, members } of first) {
+      world.tell(`there is ${feed} ${JSON.stringify(members)}`)
+      await world.offer(world.feed(feed), members)
+    }
+    await world.createFeeds()
+    await Promise.all(world.feeds.map((feed) => world.untilBegun(feed)))
     for (const deed of deeds) await carryOut(world, writer, deed)
   } finally {
     await writer.end()

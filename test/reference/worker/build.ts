@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker'
 import { build } from 'vite'
 
@@ -10,19 +9,22 @@ export interface BuiltWorker {
   readonly env: Readonly<Record<string, string>>
 }
 
-const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
-
-/** Makes programs of the worker and of its workflows once, so that each of the many starts takes a second. */
-export async function buildWorker(folder: string): Promise<BuiltWorker> {
+/**
+ * Makes programs of the worker and of its workflows once, so that each of the many starts takes a second.
+ * @param root of the project's sources, which may be a damaged copy.
+ */
+export async function buildWorker(folder: string, root = '.'): Promise<BuiltWorker> {
   const outDir = resolve(folder)
+  const source = (path: string): string => resolve(root, path)
   await build({
     configFile: false,
+    root: resolve(root),
     logLevel: 'error',
-    build: { ssr: here('main.ts'), outDir, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: 'worker.mjs' } } },
+    build: { ssr: source('test/reference/worker/main.ts'), outDir, target: 'node20', minify: false, rollupOptions: { output: { entryFileNames: 'worker.mjs' } } },
   })
   const { code } = await bundleWorkflowCode({
-    workflowsPath: here('../../../workflows/index.ts'),
-    workflowInterceptorModules: [here('short-timeouts.ts')],
+    workflowsPath: source('workflows/index.ts'),
+    workflowInterceptorModules: [source('test/reference/worker/short-timeouts.ts')],
     logger: new DefaultLogger('ERROR'),
   })
   const workflows = join(outDir, 'workflows.js')

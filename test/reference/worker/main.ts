@@ -2,8 +2,8 @@ import { DefaultLogger } from '@temporalio/worker'
 import { readConfig } from '../../../worker/config.ts'
 import { runWorker } from '../../../worker/worker.ts'
 
-/** A step takes a second on a busy machine, and a feed whose steps take as long as its interval comes to nothing else. */
-const SEARCH_EVERY_MS = 3000
+/** A step takes a second on a busy machine: a feed whose steps take as long as its interval comes to everything else in turn. */
+const SEARCH_EVERY_MS = 2000
 
 // The product's worker, to be killed: says when it runs, ends when it is asked to.
 const worker = await runWorker(readConfig(process.env), {

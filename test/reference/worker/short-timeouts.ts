@@ -1,9 +1,9 @@
 import type { WorkflowInterceptors } from '@temporalio/workflow'
 
 /** A worker that is killed is missed after so long, where the product waits a minute: the only thing that is not as it ships. */
-const MISSED_AFTER = '15s'
+const MISSED_AFTER = '6s'
 
-/** Heartbeats come every 10 s. */
+/** Heartbeats come three times as often. */
 export const interceptors = (): WorkflowInterceptors => ({
   outbound: [
     {

@@ -1,6 +1,6 @@
-import type { FeedState } from '../../../domain/run/state.ts'
 import { eventually } from '../../end-to-end/cluster.ts'
 import { KINDS } from '../kinds.ts'
+import type { Kind } from '../kinds.ts'
 import type { Deed, Killed } from '../plan.ts'
 import type { World } from './world.ts'
 import type { LogWriter } from './writer.ts'
@@ -29,12 +29,13 @@ export async function carryOut(world: World, writer: LogWriter, deed: Deed): Pro
     case 'roll events over':
       return rollEventsOver(world)
     case 'close':
+      await untilCut(world, deed.kind)
       world.tell(`closed ${await world.logs.close(deed.kind)}`)
       return
     case 'open':
       return world.logs.open(deed.kind)
     case 'kill':
-      return kill(world, deed.what)
+      return kill(world, writer, deed.what)
     case 'restart the worker':
       await world.endWorker('SIGTERM')
       return world.startWorker()
@@ -60,9 +61,7 @@ async function setMode(world: World, name: string, mode: 'Enabled' | 'Disabled')
 async function untilSearched(world: World, name: string): Promise<void> {
   const newest = await world.newest(world.feed(name).kind)
   await world.nudge(world.feed(name))
-  const isWell = ({ cursor, conditions }: FeedState): boolean =>
-    (cursor?.number ?? 0) > newest && !conditions.some(({ type }) => type === 'SearchFailed')
-  await eventually(`${name} has searched`, () => world.state(name), isWell, PATIENCE_MS)
+  await eventually(`${name} has searched`, () => world.state(name), ({ cursor }) => (cursor?.number ?? 0) > newest, PATIENCE_MS)
 }
 
 /** Nothing is owed to older logs, nor to shards that were away. */
@@ -72,13 +71,17 @@ async function untilSettled(world: World, name: string): Promise<void> {
   await eventually(`${name} owes nothing`, () => world.state(name), ({ owed, debts }) => owed === null && debts.length === 0, PATIENCE_MS)
 }
 
-async function kill(world: World, what: readonly Killed[]): Promise<void> {
+async function kill(world: World, writer: LogWriter, what: readonly Killed[]): Promise<void> {
   const servers = what.filter((one) => one !== 'worker')
   await Promise.all([...(what.includes('worker') ? [world.endWorker('SIGKILL')] : []), ...servers.map((server) => world.servers.kill(server, 'SIGKILL'))])
-  for (const server of servers) await world.servers.restart(server)
-  if (servers.includes('elasticsearch')) await world.cluster.elasticsearch.cluster.health({ wait_for_status: 'yellow', timeout: '60s' })
+  await Promise.all(servers.map((server) => world.servers.restart(server)))
+  if (servers.includes('elasticsearch')) {
+    await world.cluster.elasticsearch.cluster.health({ wait_for_status: 'yellow', timeout: '60s' })
+    // As many as it may have lost, which bear their numbers then.
+    await Promise.all(KINDS.map((kind) => writer.pour(kind)))
+  }
   if (what.includes('worker')) await world.startWorker()
-  for (const feed of world.feeds) await world.nudge(feed)
+  await world.nudgeAll()
 }
 
 async function rollEventsOver(world: World): Promise<void> {
@@ -90,8 +93,10 @@ async function rollEventsOver(world: World): Promise<void> {
 
 /** A kind whose only feed may be disabled cuts no windows then. */
 async function passTime(world: World): Promise<void> {
-  for (const kind of KINDS.filter((one) => world.feeds.filter((feed) => feed.kind === one).length > 1)) {
-    const newest = await world.newest(kind)
-    await eventually(`a window of ${kind} logs is cut`, () => world.newest(kind), (now) => now > newest, PATIENCE_MS)
-  }
+  await Promise.all(KINDS.filter((kind) => world.feeds.filter((feed) => feed.kind === kind).length > 1).map((kind) => untilCut(world, kind)))
+}
+
+async function untilCut(world: World, kind: Kind): Promise<void> {
+  const newest = await world.newest(kind)
+  await eventually(`a window of ${kind} logs is cut`, () => world.newest(kind), (now) => now > newest, PATIENCE_MS)
 }

@@ -28,9 +28,10 @@ export class LogIndices {
     this.#made[kind].push(index)
   }
 
-  /** @returns what was closed: the newest that takes no logs any more, if there is one. */
+  /** @returns what was closed: the newest that takes no logs any more. */
   async close(kind: Kind): Promise<string> {
-    const index = this.#made[kind].at(-2) ?? this.current(kind)
+    const index = this.#made[kind].at(-2)
+    if (index === undefined) throw new Error(`all indices of ${kind} logs there are take logs`)
     await this.#cluster.elasticsearch.indices.close({ index })
     this.#closed[kind].push(index)
     return index

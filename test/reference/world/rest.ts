@@ -15,7 +15,7 @@ const NUDGE_EVERY = 8
  * @throws with what each feed still waits for.
  */
 export async function untilAtRest(world: World): Promise<void> {
-  for (const feed of world.feeds) await world.untilInForce(feed)
+  await Promise.all(world.feeds.map((feed) => world.untilInForce(feed)))
   // Windows hold what is on disk, which of an index that writes there every five seconds alone the last logs are not.
   await world.cluster.elasticsearch.indices.flush({ index: KINDS.map((kind) => world.logs.pattern(kind)) })
   // One window may be in the making, with numbers that it read before the last log came.
@@ -26,7 +26,7 @@ export async function untilAtRest(world: World): Promise<void> {
     const waiting = (await Promise.all(world.feeds.map((feed) => waitsFor(world, feed, last[feed.kind])))).flat()
     if (waiting.length === 0) return
     if (performance.now() > until) throw new Error(`it did not come to rest: ${waiting.join('; ')}`)
-    if (looks % NUDGE_EVERY === NUDGE_EVERY - 1) for (const feed of world.feeds) await world.nudge(feed)
+    if (looks % NUDGE_EVERY === NUDGE_EVERY - 1) await world.nudgeAll()
     await sleep(LOOK_EVERY_MS)
   }
 }

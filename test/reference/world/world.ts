@@ -16,6 +16,8 @@ import { LOOKBACK_MS } from './log-documents.ts'
 import { LogIndices } from './log-indices.ts'
 import { persistently } from './persistently.ts'
 
+const PATIENCE_MS = 240_000
+
 /** What all seeds of one go share. */
 export interface Ground {
   readonly servers: Pick<RunningServers<'temporal' | 'elasticsearch'>, 'kill' | 'restart'>
@@ -32,25 +34,29 @@ export class World {
   readonly logs: LogIndices
   readonly story: string[] = []
   readonly #ground: Ground
+  readonly #onTold: (line: string) => void
   readonly #began = performance.now()
   readonly #offers = new Map<string, Map<Source, Offered>>()
   /** The oldest first. */
   readonly #workers: ChildWorker[] = []
 
-  private constructor(ground: Ground, cluster: Cluster, feeds: readonly PlannedFeed[]) {
+  private constructor(ground: Ground, cluster: Cluster, feeds: readonly PlannedFeed[], onTold: (line: string) => void) {
     this.#ground = ground
+    this.#onTold = onTold
     this.cluster = cluster
     this.feeds = feeds
     this.logs = new LogIndices(cluster)
     for (const { name } of feeds) this.#offers.set(name, new Map())
   }
 
-  static async open(ground: Ground, feeds: readonly PlannedFeed[]): Promise<World> {
-    return new World(ground, await Cluster.open(ground.env), feeds)
+  static async open(ground: Ground, feeds: readonly PlannedFeed[], onTold: (line: string) => void = () => undefined): Promise<World> {
+    return new World(ground, await Cluster.open(ground.env), feeds, onTold)
   }
 
   tell(what: string): void {
-    this.story.push(`${((performance.now() - this.#began) / 1000).toFixed(1).padStart(6)} s  ${what}`)
+    const line = `${((performance.now() - this.#began) / 1000).toFixed(1).padStart(6)} s  ${what}`
+    this.story.push(line)
+    this.#onTold(line)
   }
 
   get servers(): Ground['servers'] {
@@ -118,9 +124,16 @@ export class World {
     }
   }
 
+  /** The first set that was offered is in force. */
+  async untilBegun({ name }: PlannedFeed): Promise<void> {
+    const isThere = (state: FeedState | null): boolean => state !== null && state.version !== null
+    // Until the controller has started its run there is none to ask.
+    await eventually(`${name} has a set in force`, () => this.cluster.state(name).catch(() => null), isThere, PATIENCE_MS)
+  }
+
   /** Pulls or reads what was offered, and returns once it is in force. */
   async untilInForce(feed: PlannedFeed): Promise<void> {
-    await eventually(`what was offered to ${feed.name} is in force`, () => this.#refreshed(feed), (outcome) => outcome === 'updated' || outcome === 'unchanged', 240_000)
+    await eventually(`what was offered to ${feed.name} is in force`, () => this.#refreshed(feed), (outcome) => outcome === 'updated' || outcome === 'unchanged', PATIENCE_MS)
   }
 
   async #refreshed({ name }: PlannedFeed): Promise<string> {
@@ -143,6 +156,10 @@ export class World {
   /** Has the feed's run look at its resource at once, and try again what waits after a failure. */
   async nudge({ name }: PlannedFeed): Promise<void> {
     await persistently(() => this.cluster.temporal.workflow.getHandle(workflowId(this.cluster.name, name)).signal(lookAgainSignal, { uid: '' }))
+  }
+
+  async nudgeAll(): Promise<void> {
+    await Promise.all(this.feeds.map((feed) => this.nudge(feed)))
   }
 
   /** Ends the workers and takes away what the servers hold of this world. */
