@@ -1,3 +1,4 @@
+import type { RunReport } from '../../../workflows/messages.ts'
 import { eventually } from '../../end-to-end/cluster.ts'
 import { KINDS } from '../kinds.ts'
 import type { Kind } from '../kinds.ts'
@@ -53,8 +54,10 @@ function said(deed: Deed): string {
 async function setMode(world: World, name: string, mode: 'Enabled' | 'Disabled'): Promise<void> {
   await world.cluster.patch(name, { spec: { mode } })
   await world.nudge(world.feed(name))
+  const isEnabled = mode === 'Enabled'
   // Enabled, it has begun once it knows where: before that nobody can say which logs are its.
-  await eventually(`${name} is ${mode}`, () => world.state(name), ({ cursor }) => (cursor !== null) === (mode === 'Enabled'), PATIENCE_MS)
+  const holds = ({ observed, state }: RunReport): boolean => observed?.enabled === isEnabled && (!isEnabled || state.cursor !== null)
+  await eventually(`${name} is ${mode}`, () => world.report(name), holds, PATIENCE_MS)
 }
 
 /** A search of new logs that began after this has ended well. */

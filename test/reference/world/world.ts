@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { workflowId } from '../../../domain/run/names.ts'
 import type { FeedState } from '../../../domain/run/state.ts'
 import type { RunningServers } from '../../../local/index.ts'
-import { lookAgainSignal, refreshSignal } from '../../../workflows/messages.ts'
+import { lookAgainSignal, refreshSignal, stateQuery } from '../../../workflows/messages.ts'
+import type { RunReport } from '../../../workflows/messages.ts'
 import { ChildWorker } from '../../end-to-end/child-worker.ts'
 import { Cluster, eventually } from '../../end-to-end/cluster.ts'
 import type { FeedServer } from '../../end-to-end/feed-server.ts'
@@ -145,8 +146,13 @@ export class World {
   }
 
   /** What the feed's run knows. */
-  state(name: string): Promise<FeedState> {
-    return persistently(() => this.cluster.state(name))
+  async state(name: string): Promise<FeedState> {
+    return (await this.report(name)).state
+  }
+
+  /** The same with what it last saw of its resource. */
+  report(name: string): Promise<RunReport> {
+    return persistently(() => this.cluster.temporal.workflow.getHandle(workflowId(this.cluster.name, name)).query(stateQuery))
   }
 
   async askToRefresh({ name }: PlannedFeed): Promise<void> {
