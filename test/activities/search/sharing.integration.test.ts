@@ -48,6 +48,29 @@ describe('the feeds of a worker', () => {
     expect(counted()).toEqual({ search: 1 })
   })
 
+  it('Q-06 Q-10 that ask for one window at the same moment, fifty of them, are answered by one digest, and only those that something was found for ask more', async () => {
+    const sets = await setsFor(50)
+    const tools = createSearchTools(world.ports)
+    const start = (await search(tools, 0, sets[0] ?? { sha256: '', members: 0 }, null, true)).cursor
+    await world.log('flow', [flow({ dest_ip: '203.0.113.7' }), flow({ dest_ip: '198.51.100.8' }), flow({ dest_ip: '192.0.2.1' })])
+    world.clock.at += 60_000
+    counted()
+    const searched = await Promise.all(sets.map((set, feed) => search(tools, feed, set, start)))
+    expect(searched.map(({ newEvents }) => newEvents)).toEqual(sets.map((_, feed) => (feed === 7 || feed === 8 ? 1 : 0)))
+    expect(new Set(searched.map(({ cursor }) => cursor.number)).size).toBe(1)
+    // Two that found something, and a look for all whether logs can be searched at all.
+    const { digest, search: others = 0 } = counted()
+    expect(digest).toBe(1)
+    expect(others).toBeGreaterThanOrEqual(2)
+    expect(others).toBeLessThanOrEqual(3)
+    // And again for the next window, of which nothing was kept.
+    await world.log('flow', [flow({ dest_ip: '192.0.2.2' })])
+    world.clock.at += 60_000
+    counted()
+    await Promise.all(sets.map((set, feed) => search(tools, feed, set, searched[feed]?.cursor ?? start)))
+    expect(counted()).toMatchObject({ digest: 1 })
+  })
+
   it('Q-06 do not stop others when one of them is cancelled, and ask again for what failed', async () => {
     const [set = { sha256: '', members: 0 }] = await setsFor(1)
     const logs = { ...world.ports.logs, digest: world.ports.logs.digest }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { ShardPoint, Span } from '../../../domain/search/window.ts'
-import { flow, searchWorld, signal, type SearchWorld } from '../../activities/search/world.ts'
+import { dns, flow, searchWorld, signal, type SearchWorld } from '../../activities/search/world.ts'
 
 let world: SearchWorld
 beforeAll(async () => {
@@ -82,5 +82,33 @@ describe('distinct addresses', () => {
     expect(cut).toEqual({ found: [{ field: 'source_ip', values: [] }, { field: 'dest_ip', values: [] }], unreachable: [] })
     expect([...new Set(pages)].sort()).toEqual(destinations(atOnce.found))
     expect(destinations((await world.ports.logs.digest({ kind: 'flow', spans: many }, signal())).found)).toEqual(destinations(atOnce.found))
+  })
+})
+
+describe('logs that hold as much as an answer of the DNS can', () => {
+  it('Q-10 are read in pages of which none is over 16 MiB, by the digest too, and none is left out', async () => {
+    const long = (n: number): string => `${String(n)}-${'t'.repeat(31_000)}`
+    const logs = Array.from({ length: 800 }, (_, n) => dns({ rrsets: [{ name: 'tunnel.example', type: 'TXT', class: 'IN', rdata: [long(n)] }] }))
+    for (let at = 0; at < logs.length; at += 200) await world.log('dns', logs.slice(at, at + 200), 'long')
+    const points = await world.ports.logs.checkpoints('dns', signal())
+    await world.ports.logs.refresh('dns', points, signal())
+    const spans = points.map(whole).filter(({ upTo }) => upTo >= 0)
+    let longest = 0
+    world.client.diagnostic.on('response', (_, result) => (longest = Math.max(longest, JSON.stringify(result?.body ?? '').length)))
+
+    const pages: number[] = []
+    const ids = new Set<string>()
+    for await (const { found, unreachable, matching } of world.ports.logs.find({ kind: 'dns', spans }, { field: 'qname', values: ['www.example.org'] }, signal())) {
+      expect(unreachable).toEqual([])
+      expect(matching).toBeGreaterThan(0)
+      pages.push(found.length)
+      for (const { id } of found) ids.add(id)
+    }
+    expect(ids.size).toBe(800)
+    expect(pages.reduce((sum, count) => sum + count)).toBe(800)
+    const { found } = await world.ports.logs.digest({ kind: 'dns', spans }, signal())
+    expect(found.find(({ field }) => field === 'rrsets.rdata')?.values).toHaveLength(800)
+    expect(longest).toBeGreaterThan(1024 * 1024)
+    expect(longest).toBeLessThanOrEqual(16 * 1024 * 1024)
   })
 })
