@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, it } from 'vitest'
@@ -93,21 +92,6 @@ describe('parsePrefix', () => {
     ['  ', 'empty'],
   ])('N-02 rejects %j: %s', (entry, reason) => {
     expect(canonical(entry)).toBe(reason)
-  })
-
-  it('N-02 takes of dotted and hexadecimal text exactly what the platform calls an address', { timeout: 30_000 }, () => {
-    const shapes = fc.oneof(
-      fc.ipV4(),
-      fc.ipV6(),
-      fc.string({ unit: fc.constantFrom(...'0123456789abcdefx.:'), maxLength: 24 }),
-      fc.array(fc.constantFrom('0', '00', '1', '255', '256', 'ffff', '0x1', ':', '::', '.', '1.2.3.4'), { maxLength: 12 }).map((parts) => parts.join('')),
-    )
-    fc.assert(
-      fc.property(shapes, (text) => {
-        expect(typeof parsePrefix(text) !== 'string').toBe(isIP(text) !== 0)
-      }),
-      { numRuns: 2_000 },
-    )
   })
 
   it('N-01 is stable: a canonical member is its own canonical form', () => {
