@@ -17,8 +17,8 @@ const { values } = parseArgs({
     to: { type: 'string' },
     /** Seeds that were passed before are lived again. */
     again: { type: 'boolean', default: false },
-    /** One defect, by its name: tried with its own seed, or with those that are given. */
-    defect: { type: 'string' },
+    /** A defect, by its name: tried with its own seed, or with those that are given. */
+    defect: { type: 'string', multiple: true, default: [] },
     defects: { type: 'boolean', default: false },
   },
 })
@@ -98,9 +98,11 @@ function wholeNumber(name: keyof typeof SEEDS): number {
 function defectsWanted(): readonly Defect[] {
   const all = readDefects()
   if (values.defects) return all
-  const wanted = all.filter(({ name }) => name === values.defect)
-  if (values.defect !== undefined && wanted.length === 0) throw new Error(`there is no defect ${values.defect}: ${all.map(({ name }) => name).join(' ')}`)
-  return wanted
+  return values.defect.map((name) => {
+    const found = all.find((one) => one.name === name)
+    if (found === undefined) throw new Error(`there is no defect ${name}: ${all.map((one) => one.name).join(' ')}`)
+    return found
+  })
 }
 
 const wanted = defectsWanted()

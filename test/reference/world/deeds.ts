@@ -30,9 +30,7 @@ export async function carryOut(world: World, writer: LogWriter, deed: Deed): Pro
     case 'roll events over':
       return rollEventsOver(world)
     case 'close':
-      await untilCut(world, deed.kind)
-      world.tell(`closed ${await world.logs.close(deed.kind)}`)
-      return
+      return loseIndex(world, deed.kind)
     case 'open':
       return world.logs.open(deed.kind)
     case 'kill':
@@ -84,6 +82,15 @@ async function kill(world: World, writer: LogWriter, what: readonly Killed[]): P
     await Promise.all(KINDS.map((kind) => writer.pour(kind)))
   }
   if (what.includes('worker')) await world.startWorker()
+  await world.nudgeAll()
+}
+
+/** The worker dies between a cut and the searches of what was cut, and the next one finds the index closed. */
+async function loseIndex(world: World, kind: Kind): Promise<void> {
+  await untilCut(world, kind)
+  await world.endWorker('SIGKILL')
+  world.tell(`closed ${await world.logs.close(kind)}`)
+  await world.startWorker()
   await world.nudgeAll()
 }
 
