@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { makeScratch } from '../defects/runner/scratch.ts'
@@ -38,19 +39,22 @@ export function readDefects(root = '.'): readonly Defect[] {
 /**
  * Lives each defect's seed with the product so damaged, until one shows a difference.
  * @param seeds to live in place of the one that a defect names.
- * @returns how many defects showed none.
+ * @returns how many defects showed none; all, where it was ended before it had lived them.
  */
-export async function tryDefects(defects: readonly Defect[], seeds: readonly number[] | null, say: (line: string) => void): Promise<number> {
+export async function tryDefects(defects: readonly Defect[], seeds: readonly number[] | null, say: (line: string) => void, signal: AbortSignal): Promise<number> {
   const scratch = makeScratch()
   const { ground, folder, close } = await openGround()
   let unseen = 0
+  const stopped = once(signal, 'abort')
   try {
     for (const defect of defects) {
       const undo = scratch.apply(defect)
       if (typeof undo === 'string') throw new Error(`${defect.path} does not apply: ${undo}`)
       try {
         const worker = await buildWorker(join(folder, defect.name), scratch.folder)
-        if (!(await isSeen(defect, seeds ?? [defect.seed], { ...ground, worker }, say))) unseen += 1
+        const seen = await Promise.race([isSeen(defect, seeds ?? [defect.seed], { ...ground, worker }, say), stopped])
+        if (signal.aborted) return defects.length
+        if (seen !== true) unseen += 1
       } finally {
         undo()
       }

@@ -76,7 +76,7 @@ function interruptionOf(): AbortSignal {
   const controller = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      say('interrupted: the next run goes on after the seeds that were passed')
+      say('interrupted: seeds that were passed by now are passed over the next time')
       controller.abort()
     })
   }
@@ -107,5 +107,5 @@ function defectsWanted(): readonly Defect[] {
 
 const wanted = defectsWanted()
 const asked = values.from !== undefined || values.to !== undefined
-const failed = wanted.length > 0 ? await tryDefects(wanted, asked ? seedsWanted() : null, say) : await runSeeds(seedsWanted())
+const failed = wanted.length > 0 ? await tryDefects(wanted, asked ? seedsWanted() : null, say, interruption) : await runSeeds(seedsWanted())
 process.exit(failed === 0 ? 0 : interruption.aborted ? INTERRUPTED : 1)
