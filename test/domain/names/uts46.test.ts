@@ -34,6 +34,10 @@ const JUDGED_CLASSES: readonly { readonly holds: (entry: string) => boolean; rea
     why: 'CheckBidi holds for all labels of a name with a right-to-left one (RFC 5893, 2), where the platform judges each alone',
   },
   {
+    holds: (entry) => member(entry) === null && /[\u200c\u200d]{2}/.test(unicode(entry)),
+    why: 'each joiner needs a letter or a virama right before it (RFC 5892, A.1 and A.2), where the platform asks of the first one alone',
+  },
+  {
     holds: (entry) => Array.from(unicode(entry)).some((character) => member(`${character}a.b`) !== memberByPlatform(`${character}a.b`)),
     why: 'a character newer than the platform: such as U+32931, a letter since Unicode 17, and U+1E9E, which is ß and not ss since 15.1',
   },
