@@ -51,10 +51,9 @@ export async function product(client: Client): Promise<Product> {
   const found = new Set<string>()
   const points = { flow: await pointsOf(client, 'flow'), dns: await pointsOf(client, 'dns') }
   let windows: readonly LogWindow[] = []
-  const store = elasticsearchLogStore(client, PATTERNS)
   const ports: SearchPorts = {
     windows: fixedWindows(() => windows),
-    logs: { ...store, unsearchable: async () => null },
+    logs: { ...elasticsearchLogStore(client, PATTERNS), unsearchable: async () => null },
     events: countedEvents(found),
     blobs: {
       async *get(sha256) {
