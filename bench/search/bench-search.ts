@@ -9,6 +9,7 @@ import { measureFeeds } from './feeds.ts'
 import { measureMinute, measureNames } from './minute.ts'
 import { measurePlans } from './plan.ts'
 import { measurePulls, type PullRow } from './pulls.ts'
+import { measureQuiet } from './quiet.ts'
 import { measureScale, type ScaleRow } from './scale.ts'
 import { startElasticsearch } from './server.ts'
 import { hostSet, nameSet, networkSet, quietSet, union, type BenchSet } from './sets.ts'
@@ -80,7 +81,7 @@ export async function benchSearch({ counts, parts, folder, progress }: SearchOpt
     }
     await server.watchIdle()
     const measures: Readonly<Record<'minute' | 'names' | 'feeds' | 'plan' | 'day', () => Promise<readonly Comparison[]>>> = {
-      minute: () => measureMinute(bench, flows),
+      minute: async () => [...(await measureMinute(bench, flows)), await measureQuiet(bench, flows)],
       names: () => measureNames(bench, queries),
       feeds: () => measureFeeds(bench, flows),
       plan: () => measurePlans(bench),

@@ -23,8 +23,6 @@ export async function measureMinute(bench: Bench, stretch: Stretch): Promise<rea
   const { sets } = bench
   const all: Comparison[] = []
   for (const set of [...sets.hosts, sets.networks, sets.both]) all.push(await against(bench, stretch, set, ['prefixes', 'bare', 'large']))
-  const quiet = [way(bench, 'empty', stretch, sets.quiet), way(bench, 'ours', stretch, sets.quiet)]
-  all.push({ key: 'quiet', title: 'one minute of flows, nothing to find', costs: await compare(bench.server, 'quiet', quiet) })
   all.push(await sizes(bench, 'flow sizes', 'one minute of flows, hosts', stretch, sets.hosts))
   return all
 }
