@@ -9,6 +9,7 @@ import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
 import { openMoodyKubernetes } from './moody-kubernetes.ts'
 import type { Mood, MoodyKubernetes } from './moody-kubernetes.ts'
+import { removeFeeds } from './remove-feeds.ts'
 
 let cluster: Cluster
 let host: FeedServer
@@ -24,10 +25,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   kubernetes.answer = () => null
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
+  await removeFeeds(cluster)
   await worker.shutdown()
   await cluster.close()
   await kubernetes.close()

@@ -8,6 +8,7 @@ import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
 import { openMoodyKubernetes } from './moody-kubernetes.ts'
 import type { MoodyKubernetes } from './moody-kubernetes.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { openWatchedStore } from './watched-store.ts'
 import type { WatchedStore } from './watched-store.ts'
 
@@ -26,10 +27,7 @@ beforeAll(async () => {
   worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, fromSources: true })
 })
 afterAll(async () => {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
+  await removeFeeds(cluster)
   await worker.shutdown()
   await cluster.close()
   await store.close()

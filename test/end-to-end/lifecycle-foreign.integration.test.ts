@@ -4,6 +4,7 @@ import { Cluster, eventually, flow } from './cluster.ts'
 import type { FeedServer } from './feed-server.ts'
 import { startGroupServer } from './group-servers.ts'
 import type { GroupServer } from './group-servers.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { setStage } from './stage.ts'
 import { startWorker } from './worker.ts'
 import type { TestWorker } from './worker.ts'
@@ -74,10 +75,7 @@ describe('a second cluster under the same name, with the same Temporal and Elast
       expect(['/both.txt', '/only.txt'].map((path) => host.count(path))).toEqual([1, 1])
       await others.remove('both')
     } finally {
-      for (const { metadata } of await cluster.feeds()) {
-        await cluster.remove(metadata.name)
-        await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-      }
+      await removeFeeds(cluster)
       await again.shutdown()
     }
   }, 300_000)

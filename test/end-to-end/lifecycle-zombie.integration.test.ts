@@ -11,6 +11,7 @@ import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
 import { openMoodyKubernetes } from './moody-kubernetes.ts'
 import type { MoodyKubernetes } from './moody-kubernetes.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { openWatchedStore } from './watched-store.ts'
 import type { WatchedStore } from './watched-store.ts'
 
@@ -32,10 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   // What it held is taken over once its heartbeats are missed, one step after the other.
   await zombie.end('SIGKILL')
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs, 240_000)
-  }
+  await removeFeeds(cluster, 240_000)
   await worker?.shutdown()
   await cluster.close()
   await store.close()

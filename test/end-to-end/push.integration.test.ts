@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { Cluster, dns, eventually, flow } from './cluster.ts'
 import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { openWatchedStore } from './watched-store.ts'
 import type { WatchedStore } from './watched-store.ts'
 import { startWorker } from './worker.ts'
@@ -28,8 +29,7 @@ beforeAll(async () => {
   worker = await startWorker({ env: { ...cluster.env, ELASTICSEARCH_URL: store.url } })
 })
 afterAll(async () => {
-  for (const { metadata } of await cluster.feeds()) await cluster.remove(metadata.name)
-  for (const { metadata } of await cluster.feeds()) await eventually('the runs end', () => cluster.running(metadata.name), (runs) => !runs)
+  await removeFeeds(cluster)
   await worker.shutdown()
   await cluster.close()
   await store.close()

@@ -3,6 +3,7 @@ import { workflowId } from '../../domain/run/names.ts'
 import { Cluster, eventually, flow } from './cluster.ts'
 import { openProxy } from './proxy.ts'
 import type { Proxy } from './proxy.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { startWorker } from './worker.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -31,8 +32,7 @@ beforeAll(async () => {
   worker = await startWorker({ env: { ...cluster.env, ELASTICSEARCH_URL: store.url, CONTINUE_AFTER_EVENTS: String(CONTINUE_AFTER_EVENTS) } })
 })
 afterAll(async () => {
-  for (const { metadata } of await cluster.feeds()) await cluster.remove(metadata.name)
-  for (const { metadata } of await cluster.feeds()) await eventually('the runs end', () => cluster.running(metadata.name), (runs) => !runs)
+  await removeFeeds(cluster)
   await worker.shutdown()
   await cluster.close()
   await store.close()

@@ -10,6 +10,7 @@ import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../adapters/elasticsearch/
 import { Cluster, eventually, flow } from './cluster.ts'
 import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { startWorker } from './worker.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -59,8 +60,7 @@ beforeAll(async () => {
   worker = await startWorker({ env })
 })
 afterAll(async () => {
-  for (const { metadata } of await cluster.feeds()) await cluster.remove(metadata.name)
-  for (const { metadata } of await cluster.feeds()) await eventually('the runs end', () => cluster.running(metadata.name), (runs) => !runs)
+  await removeFeeds(cluster)
   await worker.shutdown()
   await cluster.close()
   await host.close()

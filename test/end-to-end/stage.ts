@@ -1,8 +1,9 @@
 import { afterEach, beforeAll, inject } from 'vitest'
-import { Cluster, eventually } from './cluster.ts'
+import { Cluster } from './cluster.ts'
 import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
 import type { LaxKubernetes } from './lax-kubernetes.ts'
+import { removeFeeds } from './remove-feeds.ts'
 import { startWorker } from './worker.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -38,11 +39,4 @@ export function setStage(opened: (stage: Stage) => void, { clear = 'each', kuber
     }
   })
   afterEach(() => clearAfterEach())
-}
-
-async function removeFeeds(cluster: Cluster): Promise<void> {
-  for (const { metadata } of await cluster.feeds()) {
-    await cluster.remove(metadata.name)
-    await eventually(`the run of ${metadata.name} ends`, () => cluster.running(metadata.name), (runs) => !runs)
-  }
 }

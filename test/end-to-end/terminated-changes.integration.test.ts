@@ -23,6 +23,19 @@ const ofNext = (next: string): string => sha256(prefix(next))
 const PUSHED = '"pullHash":null'
 const readsDocument = (feed: TerminatedFeed) => ({ method, path }: StoreRequest): boolean =>
   method === 'GET' && path.includes(`/_doc/${feed.name}`) && !path.includes('_source=false')
+
+/** A push feed whose only address is the former of two, both of which logs hold already. */
+async function pushedFeed(name: string): Promise<{ readonly feed: TerminatedFeed; readonly former: string; readonly next: string }> {
+  const feed = new TerminatedFeed(name, stage)
+  const [former, next] = [address(), address()]
+  await feed.log('before', [former, next])
+  await stage.cluster.push('IPSet', name, [prefix(former)])
+  await feed.apply({ content: 'IPSet' })
+  await feed.isWell()
+  await feed.hasEventsOf([`before ${former}`])
+  return { feed, former, next }
+}
+
 const pull = (feed: TerminatedFeed) => ({ period: '1h', http: { url: feed.listUrl } })
 
 describe('a run that is terminated while a pushed document is read', () => {
@@ -34,13 +47,7 @@ describe('a run that is terminated while a pushed document is read', () => {
     ['before-its-state-is-written', (feed, next) => stage.store.before(tellsOf(feed, ofNext(next)), feed.terminateAndBreak)],
     ['once-its-state-is-written', (feed, next) => stage.store.after(tellsOf(feed, ofNext(next)), feed.terminate)],
   ])('S-07 S-02 L-06 %s: the next one adopts it, and every log of the former and of the new member is an event, once', async (name, arrange) => {
-    const feed = new TerminatedFeed(name, stage)
-    const [former, next] = [address(), address()]
-    await feed.log('before', [former, next])
-    await stage.cluster.push('IPSet', name, [prefix(former)])
-    await feed.apply({ content: 'IPSet' })
-    await feed.isWell()
-    await feed.hasEventsOf([`before ${former}`])
+    const { feed, former, next } = await pushedFeed(name)
     arrange(feed, next)
     await feed.log('during', [former])
     await stage.cluster.push('IPSet', name, [prefix(next)])
@@ -95,13 +102,7 @@ describe('a run that is terminated while a push feed becomes one that is pulled'
       return undefined
     })],
   ])('S-07 L-03 P-12 %s: the next one goes on with the body, which is not asked for again', async (name, arrange) => {
-    const feed = new TerminatedFeed(name, stage)
-    const [former, next] = [address(), address()]
-    await feed.log('before', [former, next])
-    await stage.cluster.push('IPSet', name, [prefix(former)])
-    await feed.apply({ content: 'IPSet' })
-    await feed.isWell()
-    await feed.hasEventsOf([`before ${former}`])
+    const { feed, former, next } = await pushedFeed(name)
     feed.lists([next])
     arrange(feed, next)
     await stage.cluster.patch(name, { spec: { pull: pull(feed), globalNetworkSet: {} } })

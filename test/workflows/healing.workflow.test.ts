@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { freshState } from '../../domain/run/state.ts'
 import { deletedSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
-import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
 import { days } from './on-day.ts'
-import { MINUTE, endByDeletion, look, settled } from './scenes.ts'
+import { MINUTE, endByDeletion, knownBefore, look, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 import { until } from './time-skipping.ts'
 
@@ -119,7 +118,7 @@ describe('versions that come faster than older logs are searched', () => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
     const begun = { set: { sha256: 'set-a', members: 1 }, upTo: { number: 3, id: 'w3' }, position: '1' }
-    steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), cursor: { number: 7, id: 'w7' }, attemptedPullHash: 'v1-pull', lastAttemptAt: now, lastSyncAt: now, owed: begun }
+    steps.stored = knownBefore(now, { owed: begun })
     const store = steps.storeSet
     steps.storeSet = async (input) => {
       const { state, ...rest } = await store(input)

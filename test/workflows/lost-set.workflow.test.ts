@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { freshState } from '../../domain/run/state.ts'
 import { refreshUpdate, stateQuery } from '../../workflows/messages.ts'
 import { adopted, observedFeed } from '../domain/run/run-view.ts'
 import { days } from './on-day.ts'
-import { MINUTE, endByDeletion, settled } from './scenes.ts'
+import { MINUTE, endByDeletion, knownBefore, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 import { until } from './time-skipping.ts'
 
@@ -51,7 +50,7 @@ describe('a set lost from the store', () => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
     const cursor = what === 'just enabled' ? null : { number: 7, id: 'w7' }
-    steps.stored = { ...freshState('uid-1'), version: adopted('set-lost'), cursor, attemptedPullHash: 'v1-pull', lastAttemptAt: now, lastSyncAt: now }
+    steps.stored = knownBefore(now, { version: adopted('set-lost'), cursor })
     steps.body = 'other'
     const { searchForward } = steps
     steps.searchForward = async (input) => {
@@ -91,15 +90,7 @@ describe('a set lost from the store', () => {
   it('Q-07 that was owed to older logs alone is replaced by the whole set', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
-    steps.stored = {
-      ...freshState('uid-1'),
-      version: adopted('set-a'),
-      cursor: { number: 7, id: 'w7' },
-      attemptedPullHash: 'v1-pull',
-      lastAttemptAt: now,
-      lastSyncAt: now,
-      owed: { set: { sha256: 'set-new-only', members: 1 }, upTo: { number: 3, id: 'w3' }, position: '4' },
-    }
+    steps.stored = knownBefore(now, { owed: { set: { sha256: 'set-new-only', members: 1 }, upTo: { number: 3, id: 'w3' }, position: '4' } })
     steps.searchBackward = async ({ owed }) => {
       if (owed.sha256 === 'set-new-only') throw failure('BlobMissing', 'the set is not in the store')
       return { position: null, hits: 0, newEvents: 0 }

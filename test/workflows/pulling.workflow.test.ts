@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { freshState } from '../../domain/run/state.ts'
 import { refreshUpdate, stateQuery } from '../../workflows/messages.ts'
-import { SETTINGS, adopted, observedFeed } from '../domain/run/run-view.ts'
+import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
 import { days } from './on-day.ts'
-import { HOUR, MINUTE, endByDeletion, look, settled } from './scenes.ts'
+import { HOUR, MINUTE, endByDeletion, knownBefore, look, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 import { until } from './time-skipping.ts'
 
@@ -32,8 +31,7 @@ describe('when a host is asked', () => {
   it('P-01 a run that starts from what another knew asks a period after the last attempt, not at once', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
-    const times = { attemptedPullHash: 'v1-pull', lastAttemptAt: now - 50 * MINUTE, lastSyncAt: now - 50 * MINUTE }
-    steps.stored = { ...freshState('uid-1'), version: adopted('set-a'), cursor: { number: 7, id: 'w7' }, ...times }
+    steps.stored = knownBefore(now - 50 * MINUTE)
     const handle = await day.start('restarted', steps)
     await day.sleep(9 * MINUTE)
     expect(steps.count('pullFeed')).toBe(0)

@@ -1,4 +1,6 @@
+import { freshState, type FeedState } from '../../domain/run/state.ts'
 import { deletedSignal, lookAgainSignal } from '../../workflows/messages.ts'
+import { adopted } from '../domain/run/run-view.ts'
 import type { ScriptedSteps } from './scripted-steps.ts'
 import type { FeedHandle } from './time-skipping.ts'
 
@@ -15,6 +17,12 @@ export async function endByDeletion(handle: FeedHandle): Promise<void> {
 
 export async function look(handle: FeedHandle): Promise<void> {
   await handle.signal(lookAgainSignal, { uid: 'uid-1' })
+}
+
+/** What an earlier run knew of its feed, which it pulled and reported last at `at`: milliseconds since the epoch. */
+export function knownBefore(at: number, more: Partial<FeedState> = {}): FeedState {
+  const times = { attemptedPullHash: 'v1-pull', lastAttemptAt: at, lastSyncAt: at }
+  return { ...freshState('uid-1'), version: adopted('set-a'), cursor: { number: 7, id: 'w7' }, ...times, ...more }
 }
 
 /** Sizes in bytes of every payload anywhere in an event. */

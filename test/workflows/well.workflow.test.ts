@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { freshState } from '../../domain/run/state.ts'
 import { lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
-import { adopted, observedFeed } from '../domain/run/run-view.ts'
+import { observedFeed } from '../domain/run/run-view.ts'
 import { days } from './on-day.ts'
-import { HOUR, MINUTE, endByDeletion, settled } from './scenes.ts'
+import { HOUR, MINUTE, endByDeletion, knownBefore, settled } from './scenes.ts'
 import { ScriptedSteps, failure } from './scripted-steps.ts'
 import { until } from './time-skipping.ts'
 
@@ -33,14 +32,7 @@ describe('a feed that is well', () => {
   it('L-01 S-07 goes on where an earlier run stopped, without a pull', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const now = await day.env.currentTimeMs()
-    steps.stored = {
-      ...freshState('uid-1'),
-      version: adopted('set-a'),
-      cursor: { number: 7, id: 'w7' },
-      attemptedPullHash: 'v1-pull',
-      lastAttemptAt: now - 10 * MINUTE,
-      lastSyncAt: now - 10 * MINUTE,
-    }
+    steps.stored = knownBefore(now - 10 * MINUTE)
     const handle = await day.start('resumed', steps)
     await until(day, 'three searches', () => steps.count('searchForward') >= 3, 30_000)
     expect(steps.count('pullFeed')).toBe(0)
