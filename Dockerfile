@@ -14,6 +14,7 @@ COPY activities ./activities
 COPY adapters ./adapters
 COPY worker ./worker
 COPY client ./client
+COPY receiver ./receiver
 COPY local ./local
 RUN npm run build && npm prune --omit=dev --ignore-scripts
 

@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint'
 
 /** The import table of docs/architecture.md: what each folder may not reach. */
-const folders = ['domain', 'workflows', 'activities', 'adapters', 'worker', 'client', 'local', 'test', 'deploy', 'bench', 'examples']
+const folders = ['domain', 'workflows', 'activities', 'adapters', 'worker', 'client', 'local', 'receiver', 'test', 'deploy', 'bench', 'examples']
 const clients = ['@kubernetes/*', '@elastic/*', 'undici']
 const may = {
   domain: { folders: ['domain'], node: false, temporal: [] },
@@ -10,6 +10,7 @@ const may = {
   adapters: { folders: ['domain', 'adapters', 'workflows', 'activities'], node: true, temporal: ['client', 'common'], clients: true },
   worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
   client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
+  receiver: { folders: ['domain', 'adapters', 'receiver'], node: false, temporal: [] },
   bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow', 'testing'], clients: true },
 }
 const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
@@ -31,6 +32,7 @@ function boundary(folder) {
     patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'Adapters know workflows by their messages alone.' })
   }
   if (folder === 'client') patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'The client knows workflows by their messages alone.' })
+  if (folder === 'receiver') patterns.push({ regex: '^(\\.\\./)+adapters/(?!settings/settings-reader\\.ts$)', message: 'The receiver takes of adapters/ how settings are read.' })
   if (folder === 'workflows') {
     patterns.push({
       regex: '^(ipaddr\\.js|csv-parse|jsonpath-plus|punycode|tr46|yaml)(/|$)',
@@ -51,6 +53,13 @@ const deterministic = {
   },
 }
 
+const forbiddenSyntax = [
+  { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+  { selector: 'TSEnumDeclaration', message: 'Use an as-const object.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Name what is exported.' },
+  { selector: 'ImportExpression', message: 'Import at the top, where the table of who may import what is checked.' },
+]
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.local/', 'coverage/'] },
   ...tseslint.configs.strict.map((config) => ({ ...config, files: ['**/*.ts'] })),
@@ -61,18 +70,17 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
-        { selector: 'TSEnumDeclaration', message: 'Use an as-const object.' },
-        { selector: 'ExportDefaultDeclaration', message: 'Name what is exported.' },
-        { selector: 'ImportExpression', message: 'Import at the top, where the table of who may import what is checked.' },
-      ],
+      'no-restricted-syntax': ['error', ...forbiddenSyntax],
     },
   },
   ...Object.keys(may).map(boundary),
   deterministic,
-  { files: ['activities/**/*.ts', 'domain/**/*.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
+  { files: ['activities/**/*.ts', 'domain/**/*.ts', 'receiver/**/*.ts'], ignores: ['receiver/node.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
   { files: ['vitest.config.ts', 'vitest.feeds.config.ts', 'vitest.mutation.config.ts', 'vitest.security.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
-  { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts', 'bench/*/main.ts'], rules: { 'no-console': 'off' } },
+  { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts', 'bench/*/main.ts', 'receiver/node.ts', 'receiver/worker.ts', 'receiver/deno.ts'], rules: { 'no-console': 'off' } },
+  // What these platforms start is a default export.
+  {
+    files: ['receiver/worker.ts', 'receiver/deno.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...forbiddenSyntax.filter(({ selector }) => selector !== 'ExportDefaultDeclaration')] },
+  },
 )

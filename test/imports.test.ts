@@ -42,6 +42,10 @@ const table: Readonly<Record<string, Row>> = {
     refused: ['../workflows/steps.ts', '../activities/pull-feed.ts', '../worker/config.ts', '../local/index.ts', ...otherThan('client', 'envconfig', 'common'), ...clients],
     accepted: ['../domain/failure.ts', '../workflows/messages.ts', '../adapters/bound.ts', './config.ts', 'node:fs', '@temporalio/client', '@temporalio/envconfig', '@temporalio/common'],
   },
+  receiver: {
+    refused: ['../workflows/messages.ts', '../activities/ports/set-store.ts', '../adapters/bound.ts', '../adapters/elasticsearch/documents.ts', '../worker/config.ts', '../client/config.ts', '../local/index.ts', 'node:fs', ...otherThan(), ...clients],
+    accepted: ['../domain/sets/make-set.ts', '../adapters/settings/settings-reader.ts', './problem.ts', 'hono'],
+  },
   bench: {
     refused: ['../workflows/messages.ts', ...otherThan('worker', 'client', 'workflow', 'testing')],
     accepted: ['../domain/sets/make-set.ts', '../activities/pull-feed.ts', '../adapters/bound.ts', './measure/contest.ts', '../worker/capacity.ts', '../client/config.ts', '../local/index.ts', ...clients, 'node:fs', '@temporalio/worker', '@temporalio/client', '@temporalio/testing', 'ipaddr.js'],

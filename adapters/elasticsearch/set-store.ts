@@ -1,7 +1,7 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { SetStore, StoredDocument } from '../../activities/ports/set-store.ts'
 import type { Content } from '../../domain/feed/content.ts'
-import type { IndicatorSet } from '../../domain/sets/indicator-set.ts'
+import { setDocument } from '../../domain/sets/set-document.ts'
 import { SET_FIELDS } from '../../domain/sets/set-from-values.ts'
 import { deleteDocument, readDocument, readVersion, writeDocument } from './documents.ts'
 import { indexUuid, type IndexNames } from './indices.ts'
@@ -28,7 +28,8 @@ export function elasticsearchSetStore(client: Client, names: Pick<IndexNames, 's
     async write(set, name, expected, signal) {
       const before = await uuid(set.content, name, signal)
       if (expected !== null && expected.index !== before) return null
-      const written = await writeDocument(client, place(set.content, name), { json: setDocument(set, now()) }, expected, `write the set of feed ${name}`, signal)
+      const json = setDocument(set, { created_at: now().toISOString() })
+      const written = await writeDocument(client, place(set.content, name), { json }, expected, `write the set of feed ${name}`, signal)
       const index = before ?? (await uuid(set.content, name, signal))
       return written === null || index === null ? null : { ...written, index }
     },
@@ -44,34 +45,4 @@ function fieldsOf(source: unknown, field: string): Omit<StoredDocument, 'version
   if (typeof source !== 'object' || source === null) return { members: undefined, fields: [] }
   const fields = new Map<string, unknown>(Object.entries(source))
   return { members: fields.get(field), fields: [...fields.keys()] }
-}
-
-const NEWLINE = 10
-const BETWEEN = new TextEncoder().encode('","')
-
-/**
- * The document as JSON, built from the set's own bytes in one buffer of its exact size: an array of 2,000,000 strings beside it
- * would cost some 150 MB. Canonical members hold no character that JSON escapes.
- */
-function setDocument(set: IndicatorSet, createdAt: Date): Uint8Array {
-  const encoder = new TextEncoder()
-  const quote = set.members === 0 ? '' : '"'
-  const head = encoder.encode(`{"${SET_FIELDS[set.content]}":[${quote}`)
-  const tail = encoder.encode(`${quote}],"created_at":"${createdAt.toISOString()}"}`)
-  const separators = Math.max(0, set.members - 1)
-  const json = new Uint8Array(head.length + set.text.length + separators * (BETWEEN.length - 1) + tail.length)
-  json.set(head)
-  let at = head.length
-  for (let from = 0; from < set.text.length; ) {
-    const end = set.text.indexOf(NEWLINE, from)
-    const member = set.text.subarray(from, end === -1 ? set.text.length : end)
-    json.set(member, at)
-    at += member.length
-    from += member.length + 1
-    if (end === -1) break
-    json.set(BETWEEN, at)
-    at += BETWEEN.length
-  }
-  json.set(tail, at)
-  return json
 }

@@ -1,0 +1,160 @@
+import { type Environment, type Setting, SettingsReader } from '../adapters/settings/settings-reader.ts'
+import { type Content, CONTENTS } from '../domain/feed/content.ts'
+import type { Problem as FieldProblem } from '../domain/feed/feed.ts'
+import { feedNameProblem } from '../domain/feed/feed-name.ts'
+import { Fields } from '../domain/feed/fields.ts'
+import type { ReceiverLimits } from './limits.ts'
+import type { StoreSettings } from './set-documents.ts'
+
+/** Everything that the receiver reads from its environment, or from the bindings of its platform. */
+export const RECEIVER_SETTINGS = [
+  { name: 'RECEIVER_FEEDS', default: null, meaning: 'the feeds that are received, JSON (below)' },
+  { name: 'CLUSTER_NAME', default: 'cluster', meaning: 'what the cluster is called in index names' },
+  { name: 'IPSET_INDEX', default: '.tigera.ipset.<cluster>', meaning: 'index of IPSet documents' },
+  { name: 'DOMAINNAMESET_INDEX', default: '.tigera.domainnameset.<cluster>', meaning: 'index of DomainNameSet documents' },
+  { name: 'ELASTICSEARCH_URL', default: null, meaning: 'http or https url without credentials' },
+  { name: 'ELASTICSEARCH_API_KEY', default: null, meaning: 'API key in its encoded form', secret: true },
+  { name: 'ELASTICSEARCH_USERNAME', default: null, meaning: 'user, where there is no API key' },
+  { name: 'ELASTICSEARCH_PASSWORD', default: null, meaning: 'and password', secret: true },
+  { name: 'RECEIVER_MAX_WIRE_MIB', default: '100', meaning: 'body as sent, MiB' },
+  { name: 'RECEIVER_MAX_BODY_MIB', default: '512', meaning: 'body unpacked, MiB' },
+  { name: 'RECEIVER_MAX_JSON_MIB', default: '64', meaning: 'json body unpacked, MiB: it is held as one document' },
+  { name: 'RECEIVER_BODY_TIMEOUT', default: '5m', meaning: 'the whole body' },
+  { name: 'RECEIVER_IDLE_TIMEOUT', default: '30s', meaning: 'between two pieces of a body' },
+  { name: 'RECEIVER_PUSHES', default: '4', meaning: 'bodies that are read at once by a process or isolate; more are answered 503' },
+  { name: 'RECEIVER_PORT', default: '8080', meaning: 'port to listen on, where it is Node that serves; 0: any free one' },
+] as const satisfies readonly Setting[]
+
+type ReceiverReader = SettingsReader<(typeof RECEIVER_SETTINGS)[number]['name']>
+
+/** What a sender shows: by its digest, lower-case hex, or as the platform keeps it. */
+export type Token = { readonly sha256: string } | { readonly secret: string }
+
+export interface ReceivedFeed {
+  readonly name: string
+  readonly content: Content
+  readonly tokens: readonly Token[]
+}
+
+export interface ReceiverSettings {
+  readonly feeds: ReadonlyMap<string, ReceivedFeed>
+  readonly store: StoreSettings
+  readonly limits: ReceiverLimits
+  readonly port: number
+}
+
+export type ReadReceiverSettings = { readonly ok: true; readonly settings: ReceiverSettings } | { readonly ok: false; readonly problems: readonly string[] }
+
+const MIB = 1024 * 1024
+const MINUTE = 60_000
+/** Tokens and their number: enough to change one without a gap, few enough to compare all of them. */
+const MAX_TOKENS = 8
+/** Of a token that is kept as it is. Who finds a digest must not be able to guess what it is of, and shorter ones can be. */
+const MIN_SECRET = 24
+
+/** Reads all settings once. @returns every problem there is; no value is repeated in it. */
+export function readReceiverSettings(environment: Environment): ReadReceiverSettings {
+  const read = new SettingsReader(environment, RECEIVER_SETTINGS)
+  const cluster = clusterName(read)
+  const settings: ReceiverSettings = {
+    feeds: readFeeds(read, environment),
+    store: {
+      url: readUrl(read),
+      authorization: readAuthorization(read),
+      indices: { IPSet: indexName(read, 'IPSET_INDEX', cluster), DomainNameSet: indexName(read, 'DOMAINNAMESET_INDEX', cluster) },
+    },
+    limits: {
+      wireBytes: read.integer('RECEIVER_MAX_WIRE_MIB', 1, 1024) * MIB,
+      streamBytes: read.integer('RECEIVER_MAX_BODY_MIB', 1, 4096) * MIB,
+      jsonBytes: read.integer('RECEIVER_MAX_JSON_MIB', 1, 64) * MIB,
+      bodyMs: read.duration('RECEIVER_BODY_TIMEOUT', 1, 60 * MINUTE),
+      idleMs: read.duration('RECEIVER_IDLE_TIMEOUT', 1, 60 * MINUTE),
+      pushes: read.integer('RECEIVER_PUSHES', 1, 1000),
+    },
+    port: read.integer('RECEIVER_PORT', 0, 65_535),
+  }
+  return read.problems.length === 0 ? { ok: true, settings } : { ok: false, problems: read.problems }
+}
+
+function readFeeds(read: ReceiverReader, environment: Environment): ReadonlyMap<string, ReceivedFeed> {
+  const given = parse(read.text('RECEIVER_FEEDS'))
+  const problems: FieldProblem[] = []
+  const all = new Fields(given, '', problems)
+  const feeds = new Map(all.keys().map((name) => [name, readFeed(all, name, environment)]))
+  if (feeds.size === 0) read.problem('RECEIVER_FEEDS', 'must be a JSON object with a feed under each name, such as {"deny-list":{"content":"IPSet","tokens":[{"sha256":"…"}]}}')
+  for (const { field, message } of problems) read.problem('RECEIVER_FEEDS', `at ${field} ${message}`)
+  return feeds
+}
+
+function parse(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function readFeed(all: Fields, name: string, environment: Environment): ReceivedFeed {
+  const problem = feedNameProblem(name)
+  if (problem !== null) all.refuse(name.slice(0, 64), problem)
+  const feed = all.child(name)
+  if (feed === undefined) return { name, content: 'IPSet', tokens: [] }
+  if (!feed.has('content')) feed.refuse('content', `is required: ${CONTENTS.join(' or ')}`)
+  const content = feed.choice('content', CONTENTS, 'IPSet')
+  const tokens = feed.items('tokens', MAX_TOKENS).flatMap((token) => readToken(token, environment))
+  const listed = feed.raw('tokens') ?? []
+  if (Array.isArray(listed) && listed.length === 0) feed.refuse('tokens', 'is required: without a token nobody may write')
+  return { name, content, tokens }
+}
+
+function readToken(token: Fields, environment: Environment): readonly Token[] {
+  if (token.has('sha256') === token.has('secretName')) {
+    token.refuseSelf('must have exactly one of sha256 (hex digits) and secretName (a variable or secret of the platform)')
+    return []
+  }
+  if (token.has('sha256')) {
+    const digits = token.text('sha256')?.toLowerCase() ?? ''
+    if (/^[0-9a-f]{64}$/.test(digits)) return [{ sha256: digits }]
+    token.refuse('sha256', 'must be the SHA-256 of a token, 64 hexadecimal digits')
+    return []
+  }
+  const secret = environment[token.text('secretName') ?? '']?.trim() ?? ''
+  if (secret.length >= MIN_SECRET) return [{ secret }]
+  token.refuse('secretName', secret === '' ? 'names a variable or secret that is not set' : `names a secret with fewer than ${MIN_SECRET} characters`)
+  return []
+}
+
+function clusterName(read: ReceiverReader): string {
+  const name = read.value('CLUSTER_NAME')
+  if (/^[a-z0-9][a-z0-9._-]{0,99}$/.test(name)) return name
+  read.problem('CLUSTER_NAME', 'is not a name for an index: lower-case letters, digits, ".", "-" and "_", at most 100, a letter or digit first')
+  return 'cluster'
+}
+
+function indexName(read: ReceiverReader, name: 'IPSET_INDEX' | 'DOMAINNAMESET_INDEX', cluster: string): string {
+  const value = read.value(name).replaceAll('<cluster>', cluster)
+  if (!/^[a-z0-9.][a-z0-9._-]{0,254}$/.test(value)) read.problem(name, 'is not the name of an index')
+  return value
+}
+
+function readUrl(read: ReceiverReader): string {
+  const text = read.text('ELASTICSEARCH_URL') ?? ''
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (text === '') read.problem('ELASTICSEARCH_URL', 'is not set')
+  else if (url === null || !/^https?:$/.test(url.protocol)) read.problem('ELASTICSEARCH_URL', 'is not an http or https url')
+  else if (url.username !== '') read.problem('ELASTICSEARCH_URL', 'holds a user: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
+  else if (url.search !== '' || url.hash !== '') read.problem('ELASTICSEARCH_URL', 'has a query or a fragment: a path at most is wanted')
+  return text.replace(/\/+$/, '')
+}
+
+function readAuthorization(read: ReceiverReader): string | null {
+  const apiKey = read.text('ELASTICSEARCH_API_KEY')
+  const username = read.text('ELASTICSEARCH_USERNAME')
+  const password = read.text('ELASTICSEARCH_PASSWORD')
+  if (apiKey !== undefined && username !== undefined) read.problem('ELASTICSEARCH_API_KEY', 'and ELASTICSEARCH_USERNAME are both set: one is enough')
+  if ((username === undefined) !== (password === undefined)) {
+    read.problem('ELASTICSEARCH_USERNAME', 'and ELASTICSEARCH_PASSWORD go together: one of them is not set')
+  }
+  if (apiKey !== undefined) return `ApiKey ${apiKey}`
+  return username === undefined ? null : `Basic ${btoa(String.fromCharCode(...new TextEncoder().encode(`${username}:${password ?? ''}`)))}`
+}

@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { freePorts } from '../../local/process/free-port.ts'
+import { RECEIVER_SETTINGS } from '../../receiver/settings.ts'
+import { bundle } from '../edge/bundle.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+interface Prepared {
+  readonly files: Readonly<Record<string, string>>
+  readonly command: readonly [string, ...string[]]
+}
+
+export interface ServingRuntime {
+  readonly name: string
+  /** Its files and the command that serves them on a port of loopback. */
+  readonly prepare: (env: Environment, port: number) => Promise<Prepared>
+}
+
+/** The receiver, served by a process of its own. */
+export interface Serving {
+  readonly url: string
+  /** The most memory that the process has held so far, MB. */
+  readonly peakMB: () => Promise<number>
+  /** What it printed so far. */
+  readonly log: () => string
+  readonly stop: () => Promise<void>
+}
+
+const bin = (name: string): string => resolve('node_modules/.bin', name)
+
+/** As a platform bundles an entry. */
+export async function entryBundle(entry: 'worker' | 'deno'): Promise<string> {
+  return (await bundle(`export { default } from './receiver/${entry}.ts'`)).code
+}
+
+export async function nodeBundle(): Promise<string> {
+  const { outputFiles } = await build({ entryPoints: ['receiver/node.ts'], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', logLevel: 'silent' })
+  return outputFiles[0]?.text ?? ''
+}
+
+function workerdConfig(env: Environment, port: number): string {
+  const bindings = Object.entries(env).map(([name, value]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(value)})`)
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "main", worker = .receiver), (name = "internet", network = (allow = ["private", "local"]))],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
+);
+const receiver :Workerd.Worker = (
+  modules = [(name = "main.mjs", esModule = embed "main.mjs")],
+  compatibilityDate = "2026-11-01",
+  compatibilityFlags = ["no_nodejs_compat", "no_nodejs_compat_v2"],
+  bindings = [${bindings.join(', ')}],
+);
+`
+}
+
+/** Where the receiver is to serve; Node's heap ends at 128 MB, as an isolate of Cloudflare's does. */
+export const SERVING_RUNTIMES: readonly ServingRuntime[] = [
+  {
+    name: 'Node',
+    prepare: async () => ({ files: { 'main.mjs': await nodeBundle() }, command: [process.execPath, '--max-old-space-size=128', 'main.mjs'] }),
+  },
+  {
+    name: 'Deno',
+    prepare: async (env, port) => ({
+      files: { 'main.mjs': await entryBundle('deno') },
+      command: [
+        bin('deno'),
+        'serve',
+        '--unsafe-proto',
+        '--no-prompt',
+        '--no-config',
+        '--no-npm',
+        '--no-remote',
+        `--allow-net=${new URL(env['ELASTICSEARCH_URL'] ?? '').host}`,
+        `--allow-env=${[...new Set([...RECEIVER_SETTINGS.map(({ name }) => name), ...Object.keys(env)])].join()}`,
+        '--host=127.0.0.1',
+        `--port=${port}`,
+        'main.mjs',
+      ],
+    }),
+  },
+  {
+    name: 'workerd',
+    prepare: async (env, port) => ({
+      files: { 'main.mjs': await entryBundle('worker'), 'config.capnp': workerdConfig(env, port) },
+      command: [bin('workerd'), 'serve', 'config.capnp'],
+    }),
+  },
+]
+
+/** Serves the receiver on a runtime, with these settings and no others, until it is stopped. */
+export async function serveOn({ prepare }: ServingRuntime, env: Environment): Promise<Serving> {
+  const [port = 0] = await freePorts(1)
+  const { files, command } = await prepare(env, port)
+  const folder = await mkdtemp(join(tmpdir(), 'threatfeed-receiver-'))
+  await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
+  const [program, ...args] = command
+  const child = spawn(program, args, {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', ...env, RECEIVER_PORT: String(port) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let log = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (log += text))
+  const ended = new Promise<void>((done) => child.once('close', () => done()))
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL')
+    await ended
+    await rm(folder, { recursive: true, force: true })
+  }
+  const url = `http://127.0.0.1:${port}`
+  try {
+    await answering(url, () => child.exitCode)
+  } catch (error) {
+    await stop()
+    throw new Error(`${program} did not serve: ${log.slice(-2_000)}`, { cause: error })
+  }
+  return {
+    url,
+    log: () => log,
+    stop,
+    async peakMB() {
+      const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8')
+      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_000
+    },
+  }
+}
+
+async function answering(url: string, exitCode: () => number | null): Promise<void> {
+  const end = performance.now() + 60_000
+  for (;;) {
+    const status = await fetch(url).then((answer) => answer.status, () => null)
+    if (status === 404) return
+    if (exitCode() !== null || performance.now() > end) throw new Error(`ended with ${String(exitCode())}, answered ${String(status)}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
