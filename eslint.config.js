@@ -60,6 +60,23 @@ const forbiddenSyntax = [
   { selector: 'ImportExpression', message: 'Import at the top, where the table of who may import what is checked.' },
 ]
 
+/** The client of the edge and all that it imports run on web standards alone; test/edge/client-bundle.test.ts holds what those import to it. */
+const edge = {
+  files: ['client/edge.ts', 'client/edge/**/*.ts'],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: '^(node:|@temporalio/)', message: 'The edge client runs on web standards alone.' },
+          { regex: '^(\\.\\./)+(workflows/|adapters/(?!bound\\.ts$))', message: 'The edge client speaks to Temporal alone, by fetch.' },
+        ],
+      },
+    ],
+    'no-restricted-globals': ['error', 'process', 'Buffer'],
+  },
+}
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.local/', 'coverage/'] },
   ...tseslint.configs.strict.map((config) => ({ ...config, files: ['**/*.ts'] })),
@@ -75,6 +92,7 @@ export default tseslint.config(
   },
   ...Object.keys(may).map(boundary),
   deterministic,
+  edge,
   { files: ['activities/**/*.ts', 'domain/**/*.ts', 'receiver/**/*.ts'], ignores: ['receiver/node.ts'], rules: { 'no-restricted-globals': ['error', 'process', 'Buffer'] } },
   { files: ['vitest.config.ts', 'vitest.feeds.config.ts', 'vitest.mutation.config.ts', 'vitest.security.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['client/threatfeed.ts', 'client/command/**/*.ts', 'local/main.ts', 'local/quickstart/main.ts', 'local/images/main.ts', 'bench/*/main.ts', 'receiver/node.ts', 'receiver/worker.ts', 'receiver/deno.ts'], rules: { 'no-console': 'off' } },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
+import { isClusterName } from '../domain/run/names.ts'
 import { ClientError } from './client-error.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -24,8 +25,6 @@ export interface ClientConfig {
   readonly eventsIndex?: string
 }
 
-/** It is part of index names and workflow ids; the worker refuses the same (worker/config.ts). */
-const CLUSTER_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/
 /** The address of each server: where one is absent the local server is meant. */
 const ADDRESSES = ['TEMPORAL_ADDRESS', 'KUBECONFIG', 'ELASTICSEARCH_URL'] as const
 
@@ -40,7 +39,7 @@ export function readConfig(environment: Environment, localSettings: Environment)
   const settings: Environment = inPod ? given : { ...withoutEmpty(pick(localSettings, ADDRESSES)), ...given }
   const problems: string[] = []
   const cluster = settings['CLUSTER_NAME'] ?? 'cluster'
-  if (!CLUSTER_NAME.test(cluster)) problems.push('CLUSTER_NAME is not a name for an index: lower-case letters, digits, ".", "-" and "_", at most 100')
+  if (!isClusterName(cluster)) problems.push('CLUSTER_NAME is not a name for an index: lower-case letters, digits, ".", "-" and "_", at most 100')
 
   const url = settings['ELASTICSEARCH_URL']
   if (url === undefined) problems.push('ELASTICSEARCH_URL is missing')

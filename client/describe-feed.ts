@@ -1,12 +1,11 @@
 import { logKindOf } from '../domain/feed/content.ts'
 import { FeedFailure } from '../domain/failure.ts'
-import type { FeedState } from '../domain/run/state.ts'
-import { wholeSeconds } from '../domain/run/whole-seconds.ts'
 import { ClientError } from './client-error.ts'
 import type { FeedClientParts } from './feed-client.ts'
 import type { FeedResource, RunInfo } from './parts.ts'
 import { readSpec, summarise } from './read-resource.ts'
-import type { Attempts, FeedDescription, SearchProgress } from './results.ts'
+import type { FeedDescription } from './results.ts'
+import { attempts, searchProgress } from './state-facts.ts'
 
 /**
  * Gathers what resource, run and store know of a feed. The resource is at hand; the run is asked, and when no worker answers what it
@@ -55,23 +54,4 @@ export async function describeFeed(resource: FeedResource, parts: FeedClientPart
 
 function describeRun({ workflowId, runId, status, startedAt }: RunInfo): FeedDescription['run'] {
   return { workflowId, runId, status, startedAt }
-}
-
-function attempts(state: FeedState, nextPullAt: number | null, enabled: boolean): Attempts {
-  return { last: timeOf(state.lastAttemptAt), failed: state.failedPulls, next: enabled ? timeOf(nextPullAt) : null }
-}
-
-function searchProgress(state: FeedState, newest: number | null): SearchProgress {
-  const window = state.cursor?.number ?? null
-  return {
-    window,
-    newest,
-    behind: newest === null || window === null ? null : Math.max(0, newest - window),
-    owedMembers: state.owed?.set.members ?? 0,
-    debts: state.debts.length,
-  }
-}
-
-function timeOf(ms: number | null): string | null {
-  return ms === null ? null : wholeSeconds(ms)
 }

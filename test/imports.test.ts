@@ -88,6 +88,13 @@ describe('the import table', () => {
     expect(await isRefused(folder, `import type { Probe } from '${from}'\nexport const probe: Probe | null = null\n`)).toBe(refused)
   }, 60_000)
 
+  it('leaves the edge client web standards, the core and the rest of the client alone', async () => {
+    const refused = async (from: string): Promise<boolean> => isRefused('client/edge', `import { probe } from '${from}'\nprobe()\n`)
+    for (const from of ['node:timers/promises', '@temporalio/client', '../../workflows/messages.ts', '../../adapters/temporal/feed-runs.ts']) expect([from, await refused(from)]).toEqual([from, true])
+    for (const from of ['../../domain/run/names.ts', '../../adapters/bound.ts', '../client-error.ts', './shapes.ts']) expect([from, await refused(from)]).toEqual([from, false])
+    expect(await isRefused('client/edge', 'export const probe = process.env\n', 'no-restricted-globals')).toBe(true)
+  }, 60_000)
+
   it.each(Object.entries(table))('leaves no way around it in %s/: neither a re-export nor an import in the middle of the code', async (folder, { refused: [wrong] }) => {
     expect(await isRefused(folder, `export { probe } from '${String(wrong)}'\n`)).toBe(true)
     expect(await isRefused(folder, `export const probe = (): Promise<unknown> => import('${String(wrong)}')\n`, 'no-restricted-syntax')).toBe(true)

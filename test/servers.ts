@@ -8,6 +8,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** The settings that reach this run's servers: TEMPORAL_ADDRESS, ELASTICSEARCH_URL, KUBECONFIG and the rest of `local -- env`. */
     servers: Record<string, string>
+    /** Where Temporal serves its HTTP API; TEMPORAL_HTTP_URL for a server of others. */
+    temporalHttpUrl: string
   }
 }
 
@@ -22,6 +24,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   mkdirSync('.local', { recursive: true })
   const servers = await startServers({ stateDir: mkdtempSync(join('.local', 'test-')), owned: true })
   project.provide('servers', { ...servers.env })
+  project.provide('temporalHttpUrl', servers.temporal.httpUrl ?? process.env['TEMPORAL_HTTP_URL'] ?? '')
   for (const name of ADDRESSES) Reflect.deleteProperty(process.env, name)
   return () => servers.stop()
 }

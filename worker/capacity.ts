@@ -49,11 +49,14 @@ export function feedCapacity(heapBytes: number): Partial<WorkerOptions> {
   }
 }
 
-/** Options of the worker that runs the controller: one workflow and one step, told to end at once so that another worker takes them. */
+/**
+ * Options of the worker that runs the controller, one workflow and one step that are told to end at once so that another worker takes
+ * them, and the requests of those who reach Temporal alone: some steps of milliseconds each, and six that wait (activities/answer-requests.ts).
+ */
 export function controlCapacity(): Partial<WorkerOptions> {
   return {
-    maxCachedWorkflows: 4,
-    maxConcurrentActivityTaskExecutions: 4,
+    maxCachedWorkflows: 50,
+    maxConcurrentActivityTaskExecutions: 13,
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentWorkflowTaskPolls: 2,
     maxConcurrentActivityTaskPolls: 2,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Client as TemporalClient } from '@temporalio/client'
 import type { Logger } from '@temporalio/worker'
+import { createRequestSteps } from '../activities/answer-requests.ts'
 import { BlobCollector } from '../activities/collect-blobs.ts'
 import { createDisableFeed } from '../activities/disable-feed.ts'
 import { withFailures } from '../activities/failures.ts'
@@ -39,8 +40,10 @@ import { KubernetesHeaderSource } from '../adapters/kubernetes/header-source.ts'
 import { KubernetesNetworkSetApi } from '../adapters/kubernetes/network-set-api.ts'
 import { KubernetesNetworkSetOwners } from '../adapters/kubernetes/network-set-owners.ts'
 import { ResourceGroups } from '../adapters/kubernetes/resource-groups.ts'
+import { TemporalAskedRuns } from '../adapters/temporal/asked-runs.ts'
 import { TemporalFeedRuns } from '../adapters/temporal/feed-runs.ts'
 import { taskQueue } from '../domain/run/names.ts'
+import type { RequestSteps } from '../domain/run/requests.ts'
 import type { ControllerSteps, FeedSteps } from '../domain/run/steps.ts'
 import type { WorkerConfig } from './config.ts'
 import { logUnexpected } from './log-unexpected.ts'
@@ -58,7 +61,7 @@ export interface Connections {
 
 export interface Composition {
   readonly steps: FeedSteps
-  readonly controllerSteps: ControllerSteps
+  readonly controllerSteps: ControllerSteps & RequestSteps
 }
 
 export function indexNamesOf({ cluster, indices }: Pick<WorkerConfig, 'cluster' | 'indices'>): IndexNames {
@@ -114,7 +117,9 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
     removeFeed: createRemoveFeed(stored),
     disableFeed: createDisableFeed({ feeds }),
   }
-  const controllerSteps: ControllerSteps = {
+  const runs = new TemporalFeedRuns(client, { taskQueue: taskQueue(config.cluster), searchAttributes })
+  const controllerSteps: ControllerSteps & RequestSteps = {
+    ...createRequestSteps({ feeds, runs, asked: new TemporalAskedRuns(client) }),
     watchFeeds: createWatchFeeds({
       watch: new KubernetesFeedWatch(kubernetes, groups, {
         namespace: config.headerNamespace,
@@ -122,7 +127,7 @@ export function compose(config: WorkerConfig, connections: Connections): Composi
           logger.warn('a watch broke off and is started again', { resource, reason: failure.message })
         },
       }),
-      runs: new TemporalFeedRuns(client, { taskQueue: taskQueue(config.cluster), searchAttributes }),
+      runs,
       states,
       pulls,
       reports,

@@ -1,4 +1,5 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
+import type { RequestSteps } from '../domain/run/requests.ts'
 import type { ControllerSteps, FeedSteps } from '../domain/run/steps.ts'
 
 /**
@@ -47,3 +48,6 @@ export const { watchFeeds } = proxyActivities<ControllerSteps>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   summary: 'watch the feeds of the cluster',
 })
+
+/** On the controller's queue, so that they wait for no search; each ends within ten seconds, and the calls in it give up before. */
+export const requestSteps = proxyActivities<RequestSteps>({ ...brief, summary: 'for a request from outside' })

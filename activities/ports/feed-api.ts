@@ -1,3 +1,4 @@
+import type { Enabling } from '../../domain/run/requests.ts'
 import type { Disabling } from '../../domain/run/steps.ts'
 import type { FeedStatus } from '../../domain/status/feed-status.ts'
 
@@ -31,6 +32,8 @@ export interface FeedApi {
   updateStatus(name: string, uid: string, next: (shown: FeedStatus) => FeedStatus | null, signal: AbortSignal): Promise<StatusChange | null>
   /** Sets `mode: Disabled` if the object still has this uid (contract L-06). */
   disable(name: string, uid: string, signal: AbortSignal): Promise<Disabling>
+  /** Sets `mode: Enabled` likewise, for somebody who reaches Temporal alone. */
+  enable(name: string, uid: string, signal: AbortSignal): Promise<Enabling>
 }
 
 export type FeedChange =

@@ -1,5 +1,6 @@
 import type { FeedApi, FeedObject, StatusChange } from '../../activities/ports/feed-api.ts'
 import { FeedFailure } from '../../domain/failure.ts'
+import type { Enabling } from '../../domain/run/requests.ts'
 import type { Disabling } from '../../domain/run/steps.ts'
 import { currentStatus } from '../../domain/status/current-status.ts'
 import type { FeedStatus } from '../../domain/status/feed-status.ts'
@@ -43,6 +44,14 @@ export class KubernetesFeedApi implements FeedApi {
       record(object['spec'])['mode'] === 'Disabled' ? null : { subresource: '', change: { spec: { mode: 'Disabled' } } },
     )
     return typeof outcome !== 'string' || outcome === 'same' ? 'disabled' : outcome
+  }
+
+  async enable(name: string, uid: string, signal: AbortSignal): Promise<Enabling> {
+    // Absent is enabled too (contract V-02).
+    const outcome = await this.#patch(name, uid, signal, (object) =>
+      record(object['spec'])['mode'] === 'Disabled' ? { subresource: '', change: { spec: { mode: 'Enabled' } } } : null,
+    )
+    return typeof outcome !== 'string' || outcome === 'same' ? 'enabled' : outcome
   }
 
   /** Applies a change to the object as it was just read, and only to that: another uid, or an absent object, is left alone. */

@@ -56,7 +56,7 @@ export async function measurePulls(server: BenchServer, progress: (line: string)
     get: async () => (answer === 'list' ? { kind: 'body', contentType: null, body: (async function* () { yield body })(), validators: VALIDATORS } : { kind: 'not-modified' }),
   }
   const object = { name: FEED.name, uid: FEED.uid, resourceVersion: '1', object: OBJECT }
-  const feeds: FeedApi = { read: async () => object, updateStatus: async () => null, disable: async () => 'absent' }
+  const feeds: FeedApi = { read: async () => object, updateStatus: async () => null, disable: async () => 'absent', enable: async () => 'absent' }
   const headers = { read: async () => null, version: async () => null }
   const limits = { attemptMs: 60_000, streamBytes: 100_000_000, jsonBytes: 10_000_000 }
   const pull = createPullFeed({ feeds, headers, host, sets, blobs, pulls, limits })

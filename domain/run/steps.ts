@@ -204,7 +204,7 @@ export interface FeedSteps {
   disableFeed(input: { readonly feed: FeedKey }): Promise<Disabling>
 }
 
-/** The controller's own step: lists and watches for ever, starting and signalling the feeds' runs. */
+/** The controller's own step, beside those of requests (requests.ts): lists and watches for ever, starting and signalling the feeds' runs. */
 export interface ControllerSteps {
   watchFeeds(input: { readonly cluster: string }): Promise<void>
 }

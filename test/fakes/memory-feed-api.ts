@@ -55,5 +55,11 @@ export function memoryFeedApi(): MemoryFeedApi {
       change(name, uid, { spec: { ...feeds.get(name)?.spec, mode: 'Disabled' } })
       return 'disabled'
     },
+    async enable(name, uid) {
+      const held = feeds.get(name)
+      if (held?.metadata.uid !== uid) return held === undefined ? 'absent' : 'replaced'
+      if (held.spec['mode'] === 'Disabled') change(name, uid, { spec: { ...held.spec, mode: 'Enabled' } })
+      return 'enabled'
+    },
   }
 }

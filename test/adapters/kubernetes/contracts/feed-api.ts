@@ -58,9 +58,11 @@ export function feedApiContract(make: () => FeedApiUnderTest): void {
       await remove(name)
       expect(await writeStatus(api, name, former, { lastSuccessfulSync: '2026-03-01T12:00:00Z', errorConditions: [] })).toBe(false)
       expect(await api.disable(name, former, NEVER)).toBe('absent')
+      expect(await api.enable(name, former, NEVER)).toBe('absent')
       await create(name, {})
       expect(await writeStatus(api, name, former, { lastSuccessfulSync: '2026-03-01T12:00:00Z', errorConditions: [] })).toBe(false)
       expect(await api.disable(name, former, NEVER)).toBe('replaced')
+      expect(await api.enable(name, former, NEVER)).toBe('replaced')
       const found = await api.read(name, NEVER)
       expect(found?.object['spec']).not.toMatchObject({ mode: 'Disabled' })
       expect(found?.object['status']).toBeUndefined()
@@ -73,6 +75,17 @@ export function feedApiContract(make: () => FeedApiUnderTest): void {
       expect(await api.disable(name, uid, NEVER)).toBe('disabled')
       expect(await api.disable(name, uid, NEVER)).toBe('disabled')
       expect((await api.read(name, NEVER))?.object['spec']).toMatchObject({ mode: 'Disabled', description: 'x' })
+    })
+
+    it('L-02 enables a disabled feed and leaves the rest of its spec', async () => {
+      const { api, create } = make()
+      const name = uniqueName('enabled')
+      const uid = await create(name, { description: 'x', mode: 'Disabled' })
+      expect(await api.enable(name, uid, NEVER)).toBe('enabled')
+      const { resourceVersion, object } = (await api.read(name, NEVER)) ?? {}
+      expect(object?.['spec']).toMatchObject({ mode: 'Enabled', description: 'x' })
+      expect(await api.enable(name, uid, NEVER)).toBe('enabled')
+      expect((await api.read(name, NEVER))?.resourceVersion).toBe(resourceVersion)
     })
   })
 }
