@@ -11,7 +11,7 @@ const may = {
   worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
   client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
   receiver: { folders: ['domain', 'adapters', 'receiver'], node: false, temporal: [] },
-  bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow', 'testing'], clients: true },
+  bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'receiver', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow', 'testing'], clients: true },
 }
 const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
 

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { serveOn, type Serving, SERVING_RUNTIMES } from '../../bench/receiver/servings.ts'
 import { elasticsearchSetStore } from '../../adapters/elasticsearch/set-store.ts'
 import { indexNames } from '../../adapters/elasticsearch/indices.ts'
 import { setFromValues } from '../../domain/sets/set-from-values.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import type { PushAnswer } from '../../receiver/push-record.ts'
 import { type Ground, openGround, SECRET_TOKEN, TOKEN } from './ground.ts'
-import { serveOn, type Serving, SERVING_RUNTIMES } from './servings.ts'
 
 const PROBLEM = 'urn:threatfeed:problem:'
 

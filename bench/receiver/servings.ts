@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 import { freePorts } from '../../local/process/free-port.ts'
 import { RECEIVER_SETTINGS } from '../../receiver/settings.ts'
-import { bundle } from '../edge/bundle.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -25,6 +24,10 @@ export interface Serving {
   readonly url: string
   /** The most memory that the process has held so far, MB. */
   readonly peakMB: () => Promise<number>
+  /** Processor time of all its threads so far, in steps of 10 ms. */
+  readonly cpuMs: () => Promise<number>
+  /** From its start to its first answer, milliseconds. */
+  readonly startMs: number
   /** What it printed so far. */
   readonly log: () => string
   readonly stop: () => Promise<void>
@@ -32,14 +35,17 @@ export interface Serving {
 
 const bin = (name: string): string => resolve('node_modules/.bin', name)
 
-/** As a platform bundles an entry. */
-export async function entryBundle(entry: 'worker' | 'deno'): Promise<string> {
-  return (await bundle(`export { default } from './receiver/${entry}.ts'`)).code
-}
+/** As a platform bundles an entry: web standards alone, so that an import of Node's is an error here. */
+const WEB: BuildOptions = { platform: 'neutral', mainFields: ['module', 'main'], conditions: ['worker', 'browser', 'import'], target: 'es2022' }
+const NODE: BuildOptions = { platform: 'node', target: 'node20' }
 
-export async function nodeBundle(): Promise<string> {
-  const { outputFiles } = await build({ entryPoints: ['receiver/node.ts'], bundle: true, write: false, format: 'esm', platform: 'node', target: 'node20', logLevel: 'silent' })
-  return outputFiles[0]?.text ?? ''
+/** The receiver for a runtime in one module. */
+export async function receiverBundle(entry: 'node' | 'deno' | 'worker'): Promise<string> {
+  const options = entry === 'node' ? NODE : WEB
+  const { outputFiles } = await build({ ...options, entryPoints: [`receiver/${entry}.ts`], bundle: true, write: false, format: 'esm', logLevel: 'silent' })
+  const [module] = outputFiles ?? []
+  if (module === undefined) throw new Error(`receiver/${entry}.ts was not bundled`)
+  return module.text
 }
 
 function workerdConfig(env: Environment, port: number): string {
@@ -62,12 +68,12 @@ const receiver :Workerd.Worker = (
 export const SERVING_RUNTIMES: readonly ServingRuntime[] = [
   {
     name: 'Node',
-    prepare: async () => ({ files: { 'main.mjs': await nodeBundle() }, command: [process.execPath, '--max-old-space-size=128', 'main.mjs'] }),
+    prepare: async () => ({ files: { 'main.mjs': await receiverBundle('node') }, command: [process.execPath, '--max-old-space-size=128', 'main.mjs'] }),
   },
   {
     name: 'Deno',
     prepare: async (env, port) => ({
-      files: { 'main.mjs': await entryBundle('deno') },
+      files: { 'main.mjs': await receiverBundle('deno') },
       command: [
         bin('deno'),
         'serve',
@@ -87,7 +93,7 @@ export const SERVING_RUNTIMES: readonly ServingRuntime[] = [
   {
     name: 'workerd',
     prepare: async (env, port) => ({
-      files: { 'main.mjs': await entryBundle('worker'), 'config.capnp': workerdConfig(env, port) },
+      files: { 'main.mjs': await receiverBundle('worker'), 'config.capnp': workerdConfig(env, port) },
       command: [bin('workerd'), 'serve', 'config.capnp'],
     }),
   },
@@ -100,6 +106,7 @@ export async function serveOn({ prepare }: ServingRuntime, env: Environment): Pr
   const folder = await mkdtemp(join(tmpdir(), 'threatfeed-receiver-'))
   await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)))
   const [program, ...args] = command
+  const begun = performance.now()
   const child = spawn(program, args, {
     cwd: folder,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1', ...env, RECEIVER_PORT: String(port) },
@@ -120,13 +127,20 @@ export async function serveOn({ prepare }: ServingRuntime, env: Environment): Pr
     await stop()
     throw new Error(`${program} did not serve: ${log.slice(-2_000)}`, { cause: error })
   }
+  const startMs = performance.now() - begun
+  const proc = (file: string): Promise<string> => readFile(`/proc/${String(child.pid)}/${file}`, 'utf8')
   return {
     url,
+    startMs,
     log: () => log,
     stop,
     async peakMB() {
-      const status = await readFile(`/proc/${String(child.pid)}/status`, 'utf8')
-      return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) / 1_000
+      return (Number(/VmHWM:\s+(\d+) kB/.exec(await proc('status'))?.[1]) * 1024) / 1e6
+    },
+    async cpuMs() {
+      // Behind the name, which stands in parentheses: fields 14 and 15, in hundredths of a second.
+      const [user, system] = (await proc('stat')).replace(/^.*\) /s, '').split(' ').slice(11, 13).map(Number)
+      return ((user ?? 0) + (system ?? 0)) * 10
     },
   }
 }
@@ -137,6 +151,6 @@ async function answering(url: string, exitCode: () => number | null): Promise<vo
     const status = await fetch(url).then((answer) => answer.status, () => null)
     if (status === 404) return
     if (exitCode() !== null || performance.now() > end) throw new Error(`ended with ${String(exitCode())}, answered ${String(status)}`)
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
