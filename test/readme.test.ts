@@ -26,7 +26,7 @@ describe('README', () => {
   })
 
   it('links only to what is there', () => {
-    for (const page of ['README.md', 'CHANGELOG.md', 'docs/behaviour.md', 'docs/architecture.md', 'docs/contract.md']) {
+    for (const page of ['README.md', 'CHANGELOG.md', 'docs/behaviour.md', 'docs/architecture.md', 'docs/contract.md', 'docs/deno.md']) {
       const folder = page.includes('/') ? 'docs/' : ''
       const links = [...readFileSync(page, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => folder + (match[1] ?? ''))
       expect(links.filter((link) => !existsSync(link))).toEqual([])

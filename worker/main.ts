@@ -2,6 +2,7 @@ import { readConfig } from './config.ts'
 import { ConfigError } from './environment.ts'
 import { withLocalServers } from './local-settings.ts'
 import { installRuntime, jsonLogger } from './log.ts'
+import { namedEnvironment } from './named-environment.ts'
 import { PACKAGE_ROOT } from './package-root.ts'
 import { type RunningWorker, runWorker } from './worker.ts'
 
@@ -19,7 +20,7 @@ async function main(): Promise<number> {
       worker?.shutdown().catch(() => undefined)
     })
   }
-  const config = readConfig(withLocalServers(process.env, PACKAGE_ROOT))
+  const config = readConfig(withLocalServers(namedEnvironment(process.env), PACKAGE_ROOT))
   const logger = jsonLogger(config.logLevel)
   installRuntime(logger)
   try {
@@ -35,9 +36,12 @@ async function main(): Promise<number> {
   return 0
 }
 
+let code: number
 try {
-  process.exitCode = await main()
+  code = await main()
 } catch (error) {
   process.stderr.write(`${error instanceof ConfigError ? error.message : String(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? 2 : 1
+  code = error instanceof ConfigError ? 2 : 1
 }
+// Not left to the event loop, which Temporal's native code can hold for good after a start that failed (seen under Deno).
+process.exit(code)

@@ -1,5 +1,6 @@
 import { Client, errors } from '@elastic/elasticsearch'
 import { FeedFailure, type FailureClass, type FailureCode } from '../../domain/failure.ts'
+import { isNotPermitted, NOT_PERMITTED } from '../not-permitted.ts'
 
 export interface ElasticsearchSettings {
   /** Address of one node or of a balancer before several. */
@@ -90,6 +91,7 @@ function explain(error: unknown): { readonly text: string; readonly failureClass
   if (error instanceof errors.RequestAbortedError) {
     return { text: `the answer was over ${MAX_RESPONSE_BYTES / 1024 / 1024} MiB or broke off`, failureClass: 'wait' }
   }
+  if (isNotPermitted(error)) return { text: NOT_PERMITTED, failureClass: 'user' }
   if (error instanceof errors.ConnectionError || error instanceof errors.NoLivingConnectionsError) {
     return { text: 'no connection', failureClass: 'wait' }
   }

@@ -1,5 +1,6 @@
 import { errors } from 'undici'
 import { FeedFailure, type FailureFields } from '../../domain/failure.ts'
+import { isNotPermitted, NOT_PERMITTED } from '../not-permitted.ts'
 
 /**
  * Sentences for the codes of Node and undici. Their own messages are never shown: they hold urls, addresses and header values
@@ -18,6 +19,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'it cannot be reached from here',
   ENETUNREACH: 'it cannot be reached from here',
   EADDRNOTAVAIL: 'it cannot be reached from here',
+  EPERM: NOT_PERMITTED,
   EPROTO: 'it does not speak TLS that is understood',
   UND_ERR_HEADERS_OVERFLOW: 'its headers are larger than 16 KiB',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'its body is not as long as it said',
@@ -59,6 +61,7 @@ function codeOf(error: unknown, depth = 0): string {
   const { code, errors, cause, name } = error as { code?: unknown; errors?: unknown; cause?: unknown; name?: unknown }
   // Codes are identifiers; anything else is not printed.
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,59}$/.test(code)) return code
+  if (isNotPermitted(error)) return 'EPERM'
   // undici leaves its parser's errors without a code when the first line is not HTTP.
   if (name === 'HTTPParserError') return 'HPE_INVALID'
   return (Array.isArray(errors) && codeOf(errors[0], depth + 1)) || codeOf(cause, depth + 1)

@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { FeedFailure } from '../../domain/failure.ts'
+import { isNotPermitted, NOT_PERMITTED } from '../not-permitted.ts'
 import { bind } from '../bound.ts'
 import { BUSY_MAX_S, BUSY_TRIES, OBJECT_MAX_BYTES, REQUEST_TIMEOUT_MS } from './limits.ts'
 
@@ -150,6 +151,7 @@ async function guarded<T>(caller: AbortSignal, bound: AbortSignal, work: () => P
     if (caller.aborted) throw caller.reason
     if (error instanceof FeedFailure) throw error
     if (bound.aborted) throw unavailable('did not answer in time')
+    if (isNotPermitted(error)) throw new FeedFailure('ApiUnavailable', 'user', `the Kubernetes API server: ${NOT_PERMITTED}`)
     throw unavailable(`could not be reached (${codeOf(error)})`)
   }
 }

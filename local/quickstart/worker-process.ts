@@ -6,7 +6,8 @@ import { logTail } from '../process/log-tail.ts'
 import { endProcess, isRunning } from '../process/process-identity.ts'
 import { supervisedLauncher } from '../process/supervised-launcher.ts'
 
-const WORKER = join(PACKAGE_ROOT, 'dist/worker/main.js')
+/** What runs the worker, after the runtime's own path: Deno runs the sources, with the permissions that deno.json gives the worker and no others. */
+const PROGRAM = 'Deno' in globalThis ? ['run', '--no-prompt', '-P=worker', 'worker/main.ts'] : [join(PACKAGE_ROOT, 'dist/worker/main.js')]
 /** It connects, loads the workflow bundle and checks the indices: seconds, on a busy machine ten times that. */
 const READY_MS = 60_000
 const POLL_MS = 200
@@ -28,7 +29,7 @@ export async function startWorker(settings: Readonly<Record<string, string>>, lo
   const [port] = await freePorts(1)
   const launcher = supervisedLauncher([])
   const environment = Object.entries({ ...settings, HEALTH_PORT: String(port) }).map(([name, value]) => `${name}=${value}`)
-  const command = { name: 'worker', program: 'env', args: [...environment, process.execPath, WORKER], cwd: PACKAGE_ROOT, logFile }
+  const command = { name: 'worker', program: 'env', args: [...environment, process.execPath, ...PROGRAM], cwd: PACKAGE_ROOT, logFile }
   try {
     const identity = await launcher.launch(command)
     const worker: WorkerProcess = {

@@ -38,6 +38,8 @@ export class Cluster {
   readonly env: Readonly<Record<string, string>>
   readonly elasticsearch: Elasticsearch
   readonly temporal: Temporal
+  /** Where its Kubernetes API is. */
+  readonly apiServer: URL
   readonly #custom: CustomObjectsApi
   readonly #core: CoreV1Api
   readonly #connection: Connection
@@ -54,6 +56,7 @@ export class Cluster {
     this.elasticsearch = new Elasticsearch({ node: env['ELASTICSEARCH_URL'] ?? '', maxRetries: 0 })
     const kubernetes = new KubeConfig()
     kubernetes.loadFromFile(env['KUBECONFIG'] ?? '')
+    this.apiServer = new URL(kubernetes.getCurrentCluster()?.server ?? '')
     this.#custom = kubernetes.makeApiClient(CustomObjectsApi)
     this.#core = kubernetes.makeApiClient(CoreV1Api)
     this.#connection = connection
