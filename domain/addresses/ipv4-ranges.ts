@@ -2,7 +2,9 @@ import type { PrefixLists } from './prefix-lists.ts'
 
 /** IPv4 ranges without an object for any: the first and the last address of each, as unsigned 32-bit numbers. */
 export interface IPv4Ranges {
+  /** First address of each range, as a number, ascending. */
   readonly firsts: Uint32Array
+  /** Last address of each, included, in the same order. */
   readonly lasts: Uint32Array
 }
 

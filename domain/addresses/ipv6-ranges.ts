@@ -4,7 +4,9 @@ import { copyAddress, hostBits, isAbove, WORDS } from './ipv6-words.ts'
 
 /** IPv6 ranges without an object for any: the first and the last address of each, four words each. */
 export interface IPv6Ranges {
+  /** First address of each range, four words of 32 bits, the highest first; ranges ascend. */
   readonly firsts: Uint32Array
+  /** Last address of each, included, in the same order. */
   readonly lasts: Uint32Array
 }
 

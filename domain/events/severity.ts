@@ -45,6 +45,7 @@ export interface FeedRating {
   readonly severity?: number
   /** Techniques of MITRE ATT&CK, such as `T1496` or `T1090.003`. */
   readonly mitreIds?: readonly string[]
+  /** A tactic of MITRE ATT&CK, such as `Command and Control`. */
   readonly mitreTactic?: string
 }
 

@@ -1,3 +1,4 @@
+/** Milliseconds, or what is wrong with the text. */
 export type DurationResult = { readonly ok: true; readonly ms: number } | { readonly ok: false; readonly message: string }
 
 /** Nanoseconds in each unit of Go's `time.ParseDuration`; `µs` is written with U+00B5 or U+03BC. */

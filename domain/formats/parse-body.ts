@@ -10,25 +10,30 @@ import { type GiveWay, inPieces, keepGoing } from './give-way.ts'
 import { readJson } from './json.ts'
 import { readNewline } from './newline.ts'
 
+/** How a body is to be read. */
 export interface ParseOptions {
+  /** What its values are. */
   readonly content: Content
+  /** Where in it they are. */
   readonly format: Format
   /** Accept a well-formed empty list (contract P-11). */
   readonly allowEmpty: boolean
   /** @default goes on to the end */
+  /** Called between stretches of work, so that others have their turn and the reading can be ended. */
   readonly giveWay?: GiveWay
 }
 
 /** A set, or one sentence that says what was found and what would be right; it quotes at most column names and JSON kinds. */
 export type ParseResult = { readonly ok: true; readonly parsed: ParsedSet } | { readonly ok: false; readonly message: string }
 
+/** What reads a body in chunks to its set; `parseBody` is the one there is, and what a step that parses is given. */
 export type ParseBody = (body: AsyncIterable<Uint8Array>, options: ParseOptions) => Promise<ParseResult>
 
 /**
  * Reads a feed's body, in whatever chunks it comes, to its set and what it rejected (contract F-01 to F-12, N-01 to N-06, P-11).
  * Memory is bounded by the set, for json by the document. An error that reading the body or giving way throws passes through.
  */
-export const parseBody: ParseBody = async (body, { content, format, allowEmpty, giveWay = keepGoing }) => {
+export const parseBody: ParseBody = async (body, { content, format, allowEmpty, giveWay = keepGoing }): Promise<ParseResult> => {
   const entries = new Entries(content)
   try {
     await readFormat(fromStart(inPieces(body, giveWay)), format, entries, giveWay)

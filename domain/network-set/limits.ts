@@ -1,5 +1,6 @@
 /** What one object may hold (contract G-04). */
 export interface NetworkSetLimits {
+  /** Most prefixes of one object. */
   readonly prefixes: number
   /** Bytes of its prefixes as JSON. */
   readonly netsBytes: number

@@ -1,19 +1,26 @@
 /** What is written into a GlobalNetworkSet: the parts that concern us. */
 export interface NetworkSet {
+  /** Of the resource, at most 253 characters. */
   readonly name: string
   /** All of them: one that is not here is taken off. */
   readonly labels: Readonly<Record<string, string>>
   /** Ours alone; others' stay. */
   readonly annotations: Readonly<Record<string, string>>
+  /** Prefixes in canonical form, IPv4 before IPv6, of which none touches another. */
   readonly nets: readonly string[]
 }
 
 /** A GlobalNetworkSet that exists, without what it holds. */
 export interface HeldNetworkSet {
+  /** Of the resource. */
   readonly name: string
+  /** Of this life of it: a deletion names it. */
   readonly uid: string
+  /** Of this state of it: a write that names an older one is refused. */
   readonly resourceVersion: string
+  /** All that it has. */
   readonly labels: Readonly<Record<string, string>>
+  /** All that it has, of others too. */
   readonly annotations: Readonly<Record<string, string>>
 }
 

@@ -6,7 +6,9 @@ import { FEED_UID_LABEL, feedOfNetworkSet, furtherName, type HeldNetworkSet, typ
 import { netsIn } from './prefixes-in-span.ts'
 import { EVERY_ADDRESS, readSpan, type Span, spanText } from './span.ts'
 
+/** What a feed wants of its network set. */
 export interface NetworkSetWish {
+  /** Name of the feed; the primary object is `threatfeed.<name>` (contract G-01). */
   readonly feedName: string
   /** The life of the feed that this is planned for. */
   readonly uid: string
@@ -22,8 +24,11 @@ export interface NetworkSetWish {
 
 /** One object as it should be; its prefixes are made when it is its turn (`contentOf`). */
 export interface PlannedObject {
+  /** Of the object. */
   readonly name: string
+  /** Addresses that are its own, whether they are in the set or not. */
   readonly span: Span
+  /** All that it is to have. */
   readonly labels: Readonly<Record<string, string>>
   /** Without the span where one object owns every address. */
   readonly annotations: Readonly<Record<string, string>>
@@ -34,14 +39,20 @@ export interface PlannedObject {
  * is covered at every point in between (docs/architecture.md, "Network sets of any size").
  */
 export interface NetworkSetChanges {
+  /** Tells it from a refusal. */
   readonly kind: 'changes'
+  /** Objects that do not exist. */
   readonly creates: readonly PlannedObject[]
+  /** Objects that exist and stay, with what they are to be. */
   readonly keeps: readonly { readonly held: HeldNetworkSet; readonly planned: PlannedObject }[]
+  /** Objects that exist and are no longer needed. */
   readonly removes: readonly HeldNetworkSet[]
   /** Objects and prefixes of the network set once all is written. */
   readonly objects: number
+  /** Prefixes of them together. */
   readonly prefixes: number
 }
+/** What is to be written, or one sentence why nothing may be (contract G-02). */
 export type NetworkSetPlan = NetworkSetChanges | { readonly kind: 'refused'; readonly message: string }
 
 /**

@@ -8,7 +8,9 @@ export type Position = bigint
 
 /** Addresses from `first` to `last`, both included, IPv4 and IPv6 alike. */
 export interface Span {
+  /** The lowest. */
   readonly first: Position
+  /** The highest. */
   readonly last: Position
 }
 

@@ -12,12 +12,15 @@ import { type Overlap, Overlaps } from './overlaps.ts'
 
 /** What is worth knowing of an IPSet before it is enforced. */
 export interface AddressFacts {
+  /** Members that are IPv4. */
   readonly ipv4: number
+  /** Members that are IPv6. */
   readonly ipv6: number
   /** Prefixes that cover exactly the same addresses: what a network set holds (contract G-03). */
   readonly mergedPrefixes: number
   /** Members of more than one address, the widest first. */
   readonly widest: readonly string[]
+  /** Ranges that nobody means to block and that members lie in. */
   readonly overlaps: readonly Overlap[]
 }
 

@@ -5,6 +5,7 @@ import { splitRecord } from './records.ts'
 
 /** A column of a csv body, by the number that `fieldNum` takes (contract F-03). */
 export interface Column {
+  /** From 0. */
   readonly number: number
   /** As the header row names it; null without one. */
   readonly name: string | null

@@ -4,8 +4,11 @@ import { KNOWN_RANGES, type KnownRange } from './known-ranges.ts'
 
 /** Members of a set that lie in, or cover part of, known ranges of one name. */
 export interface Overlap {
-  readonly kind: KnownRange['kind']
+  /** Why nobody means to block it. */
+  readonly kind: 'private' | 'special' | 'well-known'
+  /** What people call it. */
   readonly name: string
+  /** How many members lie in it or cover part of it. */
   readonly members: number
   /** The first few of them: IPv4 before IPv6, and of IPv4 the widest first. */
   readonly examples: readonly string[]

@@ -15,13 +15,19 @@ import { type Outcome, type Suggestion, suggest, total } from './suggest.ts'
 export interface Preview {
   /** Why a pull of this body would fail (contract P-11, F-05, N-06); null when it would not. */
   readonly refused: string | null
+  /** Values that the body holds. */
   readonly entries: number
+  /** Members of the set they make. */
   readonly members: number
+  /** Entries that name a member that another one has named. */
   readonly duplicates: number
+  /** What was not taken, and why. */
   readonly rejections: Rejections
   /** Of the canonical set (contract N-03); null where the body is refused. */
   readonly sha256: string | null
+  /** Of an IPSet; null for names, and where the body is refused. */
   readonly addresses: AddressFacts | null
+  /** Of a DomainNameSet; null for addresses, and where the body is refused. */
   readonly names: NameFacts | null
   /** Of a csv body, or of one that would be read better as csv; else empty (contract F-03). */
   readonly columns: readonly Column[]

@@ -9,13 +9,17 @@ import { entryLines, type Shape } from './shape.ts'
 
 /** What a format made of a body; null where it was refused. */
 export interface Outcome {
+  /** Members that the body has, read so. */
   readonly members: number
+  /** Entries that are no members, read so. */
   readonly rejected: number
 }
 
 /** A content and format that were tried on the whole body and fit it better than what the feed says. */
 export interface Suggestion extends Outcome {
+  /** What to say as `spec.content`. */
   readonly content: Content
+  /** What to say as `spec.pull.http.format`. */
   readonly format: Format
 }
 

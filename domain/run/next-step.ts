@@ -9,7 +9,9 @@ export const REPORT_EVERY_MS = 5 * 60_000
 
 /** What signals and updates ask for; handlers only set these. */
 export interface Requests {
+  /** The resource may have changed: look at it. */
   readonly look: boolean
+  /** Pull now, or read the pushed document now (contract L-04). */
   readonly refresh: boolean
   /** A delete event named this uid. */
   readonly deleted: boolean
@@ -17,8 +19,11 @@ export interface Requests {
 
 /** What the last report said, to see whether another one is due. */
 export interface Reported {
+  /** When, in milliseconds since the epoch. */
   readonly at: number
+  /** What it said, but for times that merely advance. */
   readonly summary: string
+  /** The times that it said. */
   readonly times: string
 }
 
@@ -26,7 +31,9 @@ export interface Reported {
 export interface LoopMarks {
   /** What an earlier run knew was looked for: before that nothing is pulled, stored or removed, nor the state document written. */
   readonly loaded: boolean
+  /** First look that missed the resource, in milliseconds since the epoch; null while it is there. */
   readonly absentSince: number | null
+  /** Null before the first report of this run. */
   readonly reported: Reported | null
   /** Start of the last forward search that was tried. */
   readonly searchedAt: number | null
@@ -49,6 +56,7 @@ export interface LoopMarks {
   readonly retryAt: Readonly<Partial<Record<StepKind, number>>>
 }
 
+/** The marks of a run that knows nothing yet. */
 export function freshMarks(): LoopMarks {
   return {
     loaded: false,
@@ -65,6 +73,7 @@ export function freshMarks(): LoopMarks {
   }
 }
 
+/** The steps that a run may take, apart from waiting. */
 export const STEP_KINDS = [
   'load',
   'observe',
@@ -78,20 +87,28 @@ export const STEP_KINDS = [
   'search-backward',
   'report',
 ] as const
+/** A step that does something. */
 export type StepKind = (typeof STEP_KINDS)[number]
 
+/** What a run does next: a step, or waiting. */
 export type Step =
   | { readonly kind: StepKind }
   /** Nothing to do until then (null: until asked), and what comes next, for the timer's summary. */
   | { readonly kind: 'wait'; readonly until: number | null; readonly next: string }
 
+/** All that the decision hangs on. */
 export interface RunView {
   /** The workflow's id: phases and jitter hang on it. */
   readonly id: string
+  /** What the run knows. */
   readonly state: FeedState
+  /** The resource at the last look; null when it was not there, or not looked for yet. */
   readonly observed: Observed | null
+  /** What was asked of it and not done yet. */
   readonly requests: Requests
+  /** Where the loop stands. */
   readonly marks: LoopMarks
+  /** A slice of the search of older logs is in flight: no second one is begun. */
   readonly backwardRunning: boolean
   /** The step right before this one, without a rest between, was a search of new logs. */
   readonly searchedLast: boolean

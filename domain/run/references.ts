@@ -7,6 +7,7 @@ export interface FeedKey {
 
 /** Bytes by their SHA-256, held in the blob store. */
 export interface BlobRef {
+  /** Lower-case hex. */
   readonly sha256: string
   /** Length in bytes, unpacked. */
   readonly bytes: number
@@ -16,13 +17,17 @@ export interface BlobRef {
 
 /** What a host said about a body, sent back with the next request (contract P-03). */
 export interface Validators {
+  /** `ETag` of the answer, as it was spelled. */
   readonly etag?: string
+  /** `Last-Modified` of the answer, as it was spelled. */
   readonly lastModified?: string
 }
 
 /** Which write of a document this is: Elasticsearch's sequence number and primary term. */
 export interface DocumentVersion {
+  /** `_seq_no`. */
   readonly seqNo: number
+  /** `_primary_term`. */
   readonly primaryTerm: number
   /**
    * uuid of the index, of documents that others write too: an index that was deleted and made again counts from zero, so that another

@@ -4,6 +4,7 @@ export type Way = 'digest' | 'terms'
 /** How many times what was expected each way has cost of late: a running average. */
 export type Calibration = Readonly<Record<Way, number>>
 
+/** Before anything was measured: each way costs what is expected. */
 export const UNCALIBRATED: Calibration = { digest: 1, terms: 1 }
 
 /** Of the running average what one search makes up: some ten tell of a server that became slower. */

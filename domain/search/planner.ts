@@ -30,6 +30,7 @@ export const TERMS_PAGE = 50_000
 /** Ranges of one request: each is a clause of its own, and clauses are limited to 1,024 on the smallest servers. */
 export const RANGES_PAGE = 1_000
 
+/** What a search has to go through. */
 export interface Workload {
   /** Logs in the spans. */
   readonly logs: number
@@ -41,7 +42,9 @@ export interface Workload {
 
 /** Estimates are milliseconds that the requests are expected to take. */
 export interface Plan {
+  /** The cheaper way. */
   readonly way: Way
+  /** Of that way. */
   readonly estimatedMs: number
   /** Of the way not taken. */
   readonly otherMs: number

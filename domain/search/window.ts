@@ -31,22 +31,32 @@ export interface LogWindow {
 
 /** The last window a feed has searched. */
 export interface WindowCursor {
+  /** Number of the window. */
   readonly number: number
+  /** Its random id: a number alone may have been given again. */
   readonly id: string
 }
 
 /** Sequence numbers of one shard: above `after`, up to and including `upTo`. */
 export interface Span {
+  /** Name of the index. */
   readonly index: string
+  /** uuid of the index. */
   readonly uuid: string
+  /** History of the shard. */
   readonly history: string
+  /** Number of the shard. */
   readonly shard: number
+  /** Above this one, which is searched already. */
   readonly after: number
+  /** Up to this one. */
   readonly upTo: number
 }
 
 /** A span that could not be searched when it was due, owed with the set that was in force then (contract Q-06). */
 export interface Debt {
+  /** What has not been searched. */
   readonly span: Span
+  /** The set that it is to be searched for. */
   readonly set: SetRef
 }

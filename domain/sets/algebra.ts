@@ -7,6 +7,7 @@ export function union(a: IndicatorSet, b: IndicatorSet): Promise<IndicatorSet> {
   return combine(a, b, EITHER)
 }
 
+/** Members of both. */
 export function intersect(a: IndicatorSet, b: IndicatorSet): Promise<IndicatorSet> {
   return combine(a, b, { onlyFirst: false, both: true, onlySecond: false })
 }

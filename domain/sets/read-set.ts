@@ -5,6 +5,7 @@ import { makeSet } from './make-set.ts'
 
 const NEWLINE = 0x0a
 
+/** A set, or one sentence why the text is none. */
 export type ReadSet = { readonly ok: true; readonly set: IndicatorSet } | { readonly ok: false; readonly message: string }
 
 /** The characters of canonical members, and the newline between them. */

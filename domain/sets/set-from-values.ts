@@ -7,6 +7,7 @@ import type { ParsedSet } from './indicator-set.ts'
 /** The one field of a set document (contract S-01). */
 export const SET_FIELDS = { IPSet: 'ips', DomainNameSet: 'domains' } as const satisfies Record<Content, string>
 
+/** A set with what it rejected, or one sentence why the values are none. */
 export type ValuesResult = { readonly ok: true; readonly parsed: ParsedSet } | { readonly ok: false; readonly message: string }
 
 /**
