@@ -10,7 +10,7 @@ const may = {
   adapters: { folders: ['domain', 'adapters', 'workflows', 'activities'], node: true, temporal: ['client', 'common'], clients: true },
   worker: { folders: ['domain', 'activities', 'adapters', 'worker'], node: true, temporal: ['worker', 'client', 'envconfig', 'common', 'interceptors-opentelemetry'] },
   client: { folders: ['domain', 'workflows', 'adapters', 'client'], node: true, temporal: ['client', 'envconfig', 'common'] },
-  receiver: { folders: ['domain', 'adapters', 'receiver'], node: false, temporal: [] },
+  receiver: { folders: ['domain', 'adapters', 'client', 'receiver'], node: false, temporal: [] },
   bench: { folders: ['domain', 'activities', 'adapters', 'worker', 'client', 'receiver', 'local', 'bench'], node: true, temporal: ['worker', 'client', 'workflow', 'testing'], clients: true },
 }
 const temporalPackages = ['activity', 'client', 'common', 'envconfig', 'testing', 'worker', 'workflow', 'proto', 'core-bridge']
@@ -32,6 +32,7 @@ function boundary(folder) {
     patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'Adapters know workflows by their messages alone.' })
   }
   if (folder === 'client') patterns.push({ regex: '^(\\.\\./)+workflows/(?!messages\\.ts$)', message: 'The client knows workflows by their messages alone.' })
+  if (folder === 'receiver') patterns.push({ regex: '^(\\.\\./)+client/(?!edge\\.ts$|client-error\\.ts$)', message: 'The receiver takes of client/ the one for the edge.' })
   if (folder === 'receiver') patterns.push({ regex: '^(\\.\\./)+adapters/(?!settings/settings-reader\\.ts$)', message: 'The receiver takes of adapters/ how settings are read.' })
   if (folder === 'workflows') {
     patterns.push({

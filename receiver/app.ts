@@ -1,8 +1,10 @@
 import { Hono } from 'hono'
 import { Problem } from './problem.ts'
 import { receiveSet } from './receive-set.ts'
+import { nobody, refreshFeed } from './refresh-feed.ts'
 import { SetDocuments } from './set-documents.ts'
 import type { ReceiverSettings } from './settings.ts'
+import { temporalRefresh } from './temporal-refresh.ts'
 import { Turns } from './turns.ts'
 
 export interface ReceiverOptions {
@@ -16,12 +18,14 @@ export interface ReceiverOptions {
 export function receiver(settings: ReceiverSettings, { log, now = () => new Date() }: ReceiverOptions): Hono {
   const { feeds, limits } = settings
   const parts = { feeds, limits, now, documents: new SetDocuments(settings.store), turns: new Turns(limits.pushes) }
+  const refresh = settings.temporal === null ? nobody : temporalRefresh(settings.temporal)
   const app = new Hono()
   app.post('/feeds/:name/set', (context) => receiveSet(context.req.raw, context.req.param('name'), parts))
-  app.all('/feeds/:name/set', ({ req }) => {
+  app.post('/feeds/:name/refresh', (context) => refreshFeed(context.req.raw, context.req.param('name'), { feeds, limits, now, refresh }))
+  app.on(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], ['/feeds/:name/set', '/feeds/:name/refresh'], ({ req }) => {
     throw new Problem('method-not-allowed', `this path takes POST, found ${req.method.slice(0, 16)}`, { headers: { allow: 'POST' } })
   })
-  app.notFound(() => new Problem('not-found', 'POST /feeds/NAME/set is what there is').response())
+  app.notFound(() => new Problem('not-found', 'POST /feeds/NAME/set and POST /feeds/NAME/refresh are what there is').response())
   app.onError((error) => {
     if (error instanceof Problem) return error.response()
     // Its message may hold anything.

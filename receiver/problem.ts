@@ -16,6 +16,8 @@ const PROBLEMS = {
   busy: { status: 503, title: 'Too many sets are being received' },
   'store-refused': { status: 502, title: 'The store refused the set' },
   'store-unavailable': { status: 503, title: 'The store does not answer' },
+  'no-feed': { status: 404, title: 'There is no such feed' },
+  'temporal-unavailable': { status: 503, title: 'Temporal does not do what it is asked' },
   misconfigured: { status: 500, title: 'The settings of the receiver are wrong' },
   unexpected: { status: 500, title: 'The receiver failed' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>

@@ -5,17 +5,21 @@ import { feedNameProblem } from '../domain/feed/feed-name.ts'
 import { Fields } from '../domain/feed/fields.ts'
 import type { ReceiverLimits } from './limits.ts'
 import type { StoreSettings } from './set-documents.ts'
+import { fromBase64 } from './webhook.ts'
 
 /** Everything that the receiver reads from its environment, or from the bindings of its platform. */
 export const RECEIVER_SETTINGS = [
   { name: 'RECEIVER_FEEDS', default: null, meaning: 'the feeds that are received, JSON (below)' },
-  { name: 'CLUSTER_NAME', default: 'cluster', meaning: 'what the cluster is called in index names' },
+  { name: 'CLUSTER_NAME', default: 'cluster', meaning: 'what the cluster is called in index names and workflow ids' },
   { name: 'IPSET_INDEX', default: '.tigera.ipset.<cluster>', meaning: 'index of IPSet documents' },
   { name: 'DOMAINNAMESET_INDEX', default: '.tigera.domainnameset.<cluster>', meaning: 'index of DomainNameSet documents' },
   { name: 'ELASTICSEARCH_URL', default: null, meaning: 'http or https url without credentials' },
   { name: 'ELASTICSEARCH_API_KEY', default: null, meaning: 'API key in its encoded form', secret: true },
   { name: 'ELASTICSEARCH_USERNAME', default: null, meaning: 'user, where there is no API key' },
   { name: 'ELASTICSEARCH_PASSWORD', default: null, meaning: 'and password', secret: true },
+  { name: 'TEMPORAL_HTTP_URL', default: null, meaning: 'url of Temporal’s HTTP API, such as `https://temporal.example:7243`; needed where a feed has webhookSecrets' },
+  { name: 'TEMPORAL_NAMESPACE', default: 'default', meaning: 'Temporal namespace' },
+  { name: 'TEMPORAL_API_KEY', default: null, meaning: 'API key of Temporal', secret: true },
   { name: 'RECEIVER_MAX_WIRE_MIB', default: '100', meaning: 'body as sent, MiB' },
   { name: 'RECEIVER_MAX_BODY_MIB', default: '512', meaning: 'body unpacked, MiB' },
   { name: 'RECEIVER_MAX_JSON_MIB', default: '64', meaning: 'json body unpacked, MiB: it is held as one document' },
@@ -34,11 +38,22 @@ export interface ReceivedFeed {
   readonly name: string
   readonly content: Content
   readonly tokens: readonly Token[]
+  /** Keys that a provider's webhook is signed with; none: there is no webhook. */
+  readonly webhookSecrets: readonly Uint8Array<ArrayBuffer>[]
+}
+
+export interface TemporalSettings {
+  readonly url: string
+  readonly namespace: string
+  readonly cluster: string
+  readonly apiKey: string | null
 }
 
 export interface ReceiverSettings {
   readonly feeds: ReadonlyMap<string, ReceivedFeed>
   readonly store: StoreSettings
+  /** null where it is not needed. */
+  readonly temporal: TemporalSettings | null
   readonly limits: ReceiverLimits
   readonly port: number
 }
@@ -56,8 +71,10 @@ const MIN_SECRET = 24
 export function readReceiverSettings(environment: Environment): ReadReceiverSettings {
   const read = new SettingsReader(environment, RECEIVER_SETTINGS)
   const cluster = clusterName(read)
+  const feeds = readFeeds(read, environment)
   const settings: ReceiverSettings = {
-    feeds: readFeeds(read, environment),
+    feeds,
+    temporal: readTemporal(read, cluster, feeds),
     store: {
       url: readUrl(read),
       authorization: readAuthorization(read),
@@ -98,13 +115,39 @@ function readFeed(all: Fields, name: string, environment: Environment): Received
   const problem = feedNameProblem(name)
   if (problem !== null) all.refuse(name.slice(0, 64), problem)
   const feed = all.child(name)
-  if (feed === undefined) return { name, content: 'IPSet', tokens: [] }
+  if (feed === undefined) return { name, content: 'IPSet', tokens: [], webhookSecrets: [] }
   if (!feed.has('content')) feed.refuse('content', `is required: ${CONTENTS.join(' or ')}`)
   const content = feed.choice('content', CONTENTS, 'IPSet')
   const tokens = feed.items('tokens', MAX_TOKENS).flatMap((token) => readToken(token, environment))
   const listed = feed.raw('tokens') ?? []
   if (Array.isArray(listed) && listed.length === 0) feed.refuse('tokens', 'is required: without a token nobody may write')
-  return { name, content, tokens }
+  const webhookSecrets = feed.items('webhookSecrets', MAX_TOKENS).flatMap((secret) => readWebhookSecret(secret, environment))
+  return { name, content, tokens, webhookSecrets }
+}
+
+/** As Standard Webhooks writes them, `whsec_` and base64; another text is taken as it is. */
+function readWebhookSecret(field: Fields, environment: Environment): readonly Uint8Array<ArrayBuffer>[] {
+  const secret = readSecret(field, environment)
+  if (secret === null) return []
+  const base64 = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(secret)?.[1]
+  return [base64 === undefined || base64.length % 4 !== 0 ? new TextEncoder().encode(secret) : fromBase64(base64)]
+}
+
+/** null, and a problem, where there is none to be had. */
+function readSecret(field: Fields, environment: Environment): string | null {
+  const name = field.text('secretName')
+  if (name === undefined) field.refuse('secretName', 'is required: the name of a variable or secret of the platform')
+  const secret = environment[name ?? '']?.trim() ?? ''
+  if (secret.length >= MIN_SECRET) return secret
+  if (name !== undefined) field.refuse('secretName', secret === '' ? 'names a variable or secret that is not set' : `names a secret with fewer than ${MIN_SECRET} characters`)
+  return null
+}
+
+function readTemporal(read: ReceiverReader, cluster: string, feeds: ReadonlyMap<string, ReceivedFeed>): TemporalSettings | null {
+  if (![...feeds.values()].some(({ webhookSecrets }) => webhookSecrets.length > 0)) return null
+  const url = read.text('TEMPORAL_HTTP_URL') ?? ''
+  if (url === '') read.problem('TEMPORAL_HTTP_URL', 'is not set, and a feed has webhookSecrets')
+  return { url, namespace: read.value('TEMPORAL_NAMESPACE'), cluster, apiKey: read.text('TEMPORAL_API_KEY') ?? null }
 }
 
 function readToken(token: Fields, environment: Environment): readonly Token[] {
@@ -118,10 +161,8 @@ function readToken(token: Fields, environment: Environment): readonly Token[] {
     token.refuse('sha256', 'must be the SHA-256 of a token, 64 hexadecimal digits')
     return []
   }
-  const secret = environment[token.text('secretName') ?? '']?.trim() ?? ''
-  if (secret.length >= MIN_SECRET) return [{ secret }]
-  token.refuse('secretName', secret === '' ? 'names a variable or secret that is not set' : `names a secret with fewer than ${MIN_SECRET} characters`)
-  return []
+  const secret = readSecret(token, environment)
+  return secret === null ? [] : [{ secret }]
 }
 
 function clusterName(read: ReceiverReader): string {

@@ -44,7 +44,7 @@ const table: Readonly<Record<string, Row>> = {
   },
   receiver: {
     refused: ['../workflows/messages.ts', '../activities/ports/set-store.ts', '../adapters/bound.ts', '../adapters/elasticsearch/documents.ts', '../worker/config.ts', '../client/config.ts', '../local/index.ts', 'node:fs', ...otherThan(), ...clients],
-    accepted: ['../domain/sets/make-set.ts', '../adapters/settings/settings-reader.ts', './problem.ts', 'hono'],
+    accepted: ['../domain/sets/make-set.ts', '../adapters/settings/settings-reader.ts', '../client/edge.ts', '../client/client-error.ts', './problem.ts', 'hono'],
   },
   bench: {
     refused: ['../workflows/messages.ts', ...otherThan('worker', 'client', 'workflow', 'testing')],

@@ -82,7 +82,7 @@ export const SERVING_RUNTIMES: readonly ServingRuntime[] = [
         '--no-config',
         '--no-npm',
         '--no-remote',
-        `--allow-net=${new URL(env['ELASTICSEARCH_URL'] ?? '').host}`,
+        `--allow-net=${[env['ELASTICSEARCH_URL'], env['TEMPORAL_HTTP_URL']].flatMap((url) => (url === undefined ? [] : [new URL(url).host])).join()}`,
         `--allow-env=${[...new Set([...RECEIVER_SETTINGS.map(({ name }) => name), ...Object.keys(env)])].join()}`,
         '--host=127.0.0.1',
         `--port=${port}`,

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { serveOn, SERVING_RUNTIMES } from '../../bench/receiver/servings.ts'
 import type { PushAnswer } from '../../receiver/push-record.ts'
-import { FEEDS, TOKEN } from '../receiver/ground.ts'
+import { FEEDS, TOKEN, webhook } from '../receiver/ground.ts'
 import { eventually, flow } from './cluster.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -42,6 +42,37 @@ describe.each(SERVING_RUNTIMES.map((runtime, n) => ({ ...runtime, net: `203.0.${
     } finally {
       await serving.stop()
       await cluster.elasticsearch.delete({ index: cluster.setIndex('IPSet'), id: 'addresses' }, { ignore: [404] })
+    }
+  })
+
+  it('L-04 a provider’s webhook through it refreshes a feed that is pulled, once however often it is sent', async () => {
+    const { cluster, host } = stage
+    const { ELASTICSEARCH_URL = '' } = cluster.env
+    const serving = await serveOn(runtime, { ...FEEDS, CLUSTER_NAME: cluster.name, ELASTICSEARCH_URL, TEMPORAL_HTTP_URL: inject('temporalHttpUrl') })
+    try {
+      let asked = 0
+      host.answer('/pulled.txt', (_, response) => {
+        asked += 1
+        response.writeHead(200, { 'content-type': 'text/plain' }).end(`${net}.${String(asked)}\n`)
+      })
+      await cluster.apply('pulled', { content: 'IPSet', pull: { period: '1h', http: { url: `${host.origin}/pulled.txt` } } })
+      await eventually('it runs', () => cluster.running('pulled'), (runs) => runs)
+      const holds = (n: number): Promise<unknown> => {
+        const wanted = createHash('sha256').update(`${net}.${String(n)}/32`).digest('hex')
+        return eventually(`the list of request ${String(n)} is in force`, () => cluster.state('pulled'), ({ version }) => version?.set.sha256 === wanted)
+      }
+      await holds(1)
+      const send = (message: ReturnType<typeof webhook>): Promise<Response> => fetch(`${serving.url}/feeds/pulled/refresh`, message)
+      const first = webhook()
+      const answer = await send(first)
+      expect([answer.status, await answer.json()]).toMatchObject([202, { feed: 'pulled', outcome: 'requested' }])
+      await holds(2)
+      expect((await send(first)).status).toBe(202)
+      expect((await send(webhook())).status).toBe(202)
+      await holds(3)
+      expect(asked).toBe(3)
+    } finally {
+      await serving.stop()
     }
   })
 })

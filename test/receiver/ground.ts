@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto'
 import { Client } from '@elastic/elasticsearch'
 import { ensureIndices, indexNames } from '../../adapters/elasticsearch/indices.ts'
 import type { Content } from '../../domain/feed/content.ts'
@@ -12,9 +12,21 @@ export const SECRET_TOKEN = 'another-token-of-some-length-9876543210'
 export const FEEDS: Readonly<Record<string, string>> = {
   RECEIVER_FEEDS: JSON.stringify({
     addresses: { content: 'IPSet', tokens: [{ sha256: createHash('sha256').update(TOKEN).digest('hex') }, { secretName: 'ADDRESSES_TOKEN' }] },
+    pulled: { content: 'IPSet', tokens: [{ secretName: 'ADDRESSES_TOKEN' }], webhookSecrets: [{ secretName: 'WEBHOOK_SECRET' }] },
     'names.example': { content: 'DomainNameSet', tokens: [{ secretName: 'ADDRESSES_TOKEN' }] },
   }),
   ADDRESSES_TOKEN: SECRET_TOKEN,
+  WEBHOOK_SECRET: 'a-webhook-secret-of-some-length-0123456789',
+  // Nobody is there.
+  TEMPORAL_HTTP_URL: 'http://127.0.0.1:9',
+}
+
+/** A provider's message for the feed `pulled`, sent so many seconds ago. */
+export function webhook(secondsAgo = 0, secret = FEEDS['WEBHOOK_SECRET'] ?? ''): { readonly method: string; readonly body: string; readonly headers: Record<string, string> } {
+  const body = '{"type":"list.updated"}'
+  const [id, at] = [`msg_${randomUUID()}`, String(Math.floor(Date.now() / 1000) - secondsAgo)]
+  const signature = createHmac('sha256', secret).update(`${id}.${at}.${body}`).digest('base64')
+  return { method: 'POST', body, headers: { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` } }
 }
 
 /** A cluster of its own on the tests' Elasticsearch, reached through a store that is watched. */

@@ -7,7 +7,7 @@ import { indexNames } from '../../adapters/elasticsearch/indices.ts'
 import { setFromValues } from '../../domain/sets/set-from-values.ts'
 import type { Content } from '../../domain/feed/content.ts'
 import type { PushAnswer } from '../../receiver/push-record.ts'
-import { type Ground, openGround, SECRET_TOKEN, TOKEN } from './ground.ts'
+import { type Ground, openGround, SECRET_TOKEN, TOKEN, webhook } from './ground.ts'
 
 const PROBLEM = 'urn:threatfeed:problem:'
 
@@ -208,5 +208,15 @@ describe.each(SERVING_RUNTIMES)('the receiver on $name', (runtime) => {
     const answered = await problem(await push({ body: '192.0.2.1\n' }))
     await ground.elasticsearch.indices.open({ index: ground.index('IPSet') })
     expect(answered).toMatchObject({ code: 'store-refused', status: 502, detail: expect.stringContaining('index_closed_exception') })
+  })
+
+  it('refuses a webhook that is old or of another key, and says that Temporal is not there', async () => {
+    const send = async (message: ReturnType<typeof webhook>, name = 'pulled') => problem(await fetch(`${serving.url}/feeds/${name}/refresh`, message))
+    expect(await send(webhook(400))).toMatchObject({ code: 'unauthorized', status: 401, detail: expect.stringMatching(/^the header webhook-timestamp is 40\d s old/) })
+    expect(await send(webhook(-400))).toMatchObject({ code: 'unauthorized', status: 401, detail: expect.stringContaining('s ahead') })
+    expect(await send(webhook(0, 'another-secret-of-some-length'))).toMatchObject({ code: 'unauthorized', status: 401 })
+    expect(await send({ ...webhook(), body: '{"type":"other"}' })).toMatchObject({ code: 'unauthorized', status: 401 })
+    expect(await send(webhook(), feed)).toMatchObject({ code: 'unauthorized', status: 401 })
+    expect(await send(webhook())).toMatchObject({ code: 'temporal-unavailable', status: 503 })
   })
 })

@@ -23,12 +23,13 @@ describe('the settings of the receiver', () => {
     expect(read).toEqual({
       ok: true,
       settings: {
-        feeds: new Map([['deny-list', { name: 'deny-list', content: 'IPSet', tokens: [{ sha256: DIGEST }, { secret: SECRET }] }]]),
+        feeds: new Map([['deny-list', { name: 'deny-list', content: 'IPSet', tokens: [{ sha256: DIGEST }, { secret: SECRET }], webhookSecrets: [] }]]),
         store: {
           url: 'https://elasticsearch.example/behind',
           authorization: null,
           indices: { IPSet: '.tigera.ipset.cluster', DomainNameSet: '.tigera.domainnameset.cluster' },
         },
+        temporal: null,
         limits: { wireBytes: 104_857_600, streamBytes: 536_870_912, jsonBytes: 67_108_864, bodyMs: 300_000, idleMs: 30_000, pushes: 4 },
         port: 8080,
       },
