@@ -98,19 +98,19 @@ describe('a webhook', () => {
     expect((await send({ at: NOW.getTime() / 1000 + off })).asked).toHaveLength(1)
   })
 
-  it.each<readonly [string, Message, string, string?]>([
-    ['five minutes old', { at: NOW.getTime() / 1000 - 301 }, 'is 301 s old; at most 300 s'],
-    ['five minutes ahead', { at: NOW.getTime() / 1000 + 301 }, 'is 301 s ahead'],
-    ['with another body', { signed: '{}' }, 'is none of this feed'],
-    ['of another secret', { secret: 'x'.repeat(32) }, 'is none of this feed'],
+  it.each<[string, Message, string, string]>([
+    ['five minutes old', { at: NOW.getTime() / 1000 - 301 }, 'is 301 s old; at most 300 s', 'pulled'],
+    ['five minutes ahead', { at: NOW.getTime() / 1000 + 301 }, 'is 301 s ahead', 'pulled'],
+    ['with another body', { signed: '{}' }, 'is none of this feed', 'pulled'],
+    ['of another secret', { secret: 'x'.repeat(32) }, 'is none of this feed', 'pulled'],
     ['for a feed that is not there', {}, 'is none of this feed', 'absent'],
     ['for a feed without secrets', {}, 'is none of this feed', 'unsigned'],
     ['with a key of zeros, for a feed that is not there', { secret: new Uint8Array(32) }, 'is none of this feed', 'absent'],
-    ['of another version', { signature: 'v2,AAAA' }, 'is none of this feed'],
-    ['without a signature', { without: 'webhook-signature' }, 'there is no header webhook-signature'],
-    ['without a time', { without: 'webhook-timestamp' }, 'there is no header webhook-timestamp'],
-    ['without an id', { without: 'webhook-id' }, 'there is no header webhook-id'],
-    ['with a dot in its id', { id: 'a.b' }, 'nothing can be made of the header webhook-id'],
+    ['of another version', { signature: 'v2,AAAA' }, 'is none of this feed', 'pulled'],
+    ['without a signature', { without: 'webhook-signature' }, 'there is no header webhook-signature', 'pulled'],
+    ['without a time', { without: 'webhook-timestamp' }, 'there is no header webhook-timestamp', 'pulled'],
+    ['without an id', { without: 'webhook-id' }, 'there is no header webhook-id', 'pulled'],
+    ['with a dot in its id', { id: 'a.b' }, 'nothing can be made of the header webhook-id', 'pulled'],
   ])('is refused %s', async (_, given, detail, name) => {
     const { answer, asked } = await send(given, name)
     expect(answer).toMatchObject({ code: 'unauthorized', message: expect.stringContaining(detail) })
