@@ -13,8 +13,13 @@ export interface BodyFormat {
 
 type Kind = 'text' | 'whole number' | 'true or false'
 
-/** Media types, with the field of the feed's `format` that they stand for and what the query may say of it (contract V-08 to V-12). */
-const TYPES: ReadonlyMap<string, { readonly field: string; readonly query: Readonly<Record<string, Kind>> }> = new Map([
+/** The field of the feed's `format` that a media type stands for, and what the query may say of it (contract V-08 to V-12). */
+interface BodyType {
+  readonly field: string
+  readonly query: Readonly<Record<string, Kind>>
+}
+
+const TYPES: ReadonlyMap<string, BodyType> = new Map<string, BodyType>([
   ['text/plain', { field: 'newlineDelimited', query: {} }],
   ['application/json', { field: 'json', query: { path: 'text' } }],
   [
@@ -54,7 +59,7 @@ export function bodyFormat(request: Request): BodyFormat {
   return { format, allowEmpty: allowEmpty === true }
 }
 
-function typeOf(header: string | null): { readonly field: string; readonly query: Readonly<Record<string, Kind>> } {
+function typeOf(header: string | null): BodyType {
   const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase())
   const known = TYPES.get(type)
   const wanted = `${[...TYPES.keys()].join(', ')} is wanted`

@@ -42,7 +42,7 @@ const NODE: BuildOptions = { platform: 'node', target: 'node20' }
 /** The receiver for a runtime in one module. */
 export async function receiverBundle(entry: 'node' | 'deno' | 'worker'): Promise<string> {
   const options = entry === 'node' ? NODE : WEB
-  const { outputFiles } = await build({ ...options, entryPoints: [`receiver/${entry}.ts`], bundle: true, write: false, format: 'esm', logLevel: 'silent' })
+  const { outputFiles } = await build({ ...options, entryPoints: [`receiver/${entry}.ts`], bundle: true, minify: true, write: false, format: 'esm', logLevel: 'silent' })
   const [module] = outputFiles ?? []
   if (module === undefined) throw new Error(`receiver/${entry}.ts was not bundled`)
   return module.text
