@@ -1,5 +1,6 @@
 import { bind } from '../../adapters/bound.ts'
 import { ClientError } from '../client-error.ts'
+import { MEDIA_TYPE } from './shapes.ts'
 
 /** Each answer is a run, a page of runs or one event: a page of 200 has 0.3 MB. */
 const MAX_BYTES = 4 * 1024 * 1024
@@ -57,7 +58,7 @@ export class HttpApi {
     }
     if (!/^[\w.-]{1,255}$/.test(namespace)) throw new ClientError('invalid', 'namespace must be letters, digits, ".", "-" and "_"')
     this.#base = `${base.origin}${base.pathname.replace(/\/+$/, '')}/api/v1/namespaces/${namespace}`
-    this.#headers = { 'content-type': 'application/json', ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
+    this.#headers = { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE, ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }) }
     this.#fetch = fetch
   }
 

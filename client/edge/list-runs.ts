@@ -4,7 +4,7 @@ import { ClientError } from '../client-error.ts'
 import { type HttpApi } from './http-api.ts'
 import { refusal } from './requests.ts'
 import type { EdgeFeedSummary } from './results.ts'
-import { fields, list, payload, text } from './shapes.ts'
+import { fields, list, text, valueOf } from './shapes.ts'
 
 /** A run with its memo and attributes is about a kilobyte. */
 const PAGE = 200
@@ -37,9 +37,9 @@ export async function listRuns(api: HttpApi, cluster: string, signal: AbortSigna
 function summaryOf(name: string, run: Readonly<Record<string, unknown>>): EdgeFeedSummary {
   const memo = fields(fields(run['memo'])['fields'])
   const attributes = fields(fields(run['searchAttributes'])['indexedFields'])
-  const health = text(payload(memo['health'])) ?? text(payload(attributes[SEARCH_ATTRIBUTES.health]))
-  const content = payload(attributes[SEARCH_ATTRIBUTES.content])
-  const members = payload(memo['members'])
+  const health = text(valueOf(memo['health'])) ?? text(valueOf(attributes[SEARCH_ATTRIBUTES.health]))
+  const content = valueOf(attributes[SEARCH_ATTRIBUTES.content])
+  const members = valueOf(memo['members'])
   return {
     name,
     content: CONTENTS.find((known) => known === content) ?? null,

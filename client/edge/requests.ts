@@ -2,7 +2,7 @@ import { controlTaskQueue, isRequestKey, REQUEST_WORKFLOW, requestId } from '../
 import type { Answered, Answers, FeedRequest, FeedRequestInput, NamedFeed } from '../../domain/run/requests.ts'
 import { ClientError, type ClientErrorCode } from '../client-error.ts'
 import { type HttpAnswer, type HttpApi, STATUS } from './http-api.ts'
-import { fields, list, payload, text } from './shapes.ts'
+import { fields, list, payloadOf, text, valueOf } from './shapes.ts'
 
 /** A request nobody waited for is done as long as a worker comes within a day; one that somebody waits for within these. Milliseconds. */
 const KEPT_MS = 24 * 3_600_000
@@ -39,12 +39,12 @@ export async function ask<Kind extends FeedRequest['kind']>(api: HttpApi, { feed
       body: {
         workflowType: { name: REQUEST_WORKFLOW },
         taskQueue: { name: controlTaskQueue(feed.cluster) },
-        input: [input],
+        input: { payloads: [payloadOf(input)] },
         identity: 'threatfeed-edge',
         workflowExecutionTimeout: `${(otherwise === undefined ? MOST_WAIT_MS : KEPT_MS) / 1_000}s`,
         workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE',
         workflowIdConflictPolicy: 'WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING',
-        memo: { fields: { feed: feed.name, cluster: feed.cluster, request: request.kind } },
+        memo: { fields: { feed: payloadOf(feed.name), cluster: payloadOf(feed.cluster), request: payloadOf(request.kind) } },
       },
     },
     signal,
@@ -85,8 +85,8 @@ async function poll(call: () => Promise<HttpAnswer>, end: number, signal: AbortS
 
 function answerIn<Answer>(event: unknown): Answer {
   const { workflowExecutionCompletedEventAttributes: completed } = fields(event)
-  const [first] = list(fields(fields(completed)['result'])['payloads'] ?? fields(completed)['result'])
-  const answer = fields(payload(first)) as Partial<Record<'done' | 'refused' | 'message', unknown>>
+  const [first] = list(fields(fields(completed)['result'])['payloads'])
+  const answer = fields(valueOf(first)) as Partial<Record<'done' | 'refused' | 'message', unknown>>
   if (answer.done !== undefined) return (answer as Answered<Answer> & { readonly done: Answer }).done
   const code = CODES.find((known) => known === answer.refused)
   if (code !== undefined) throw new ClientError(code, text(answer.message) ?? '')

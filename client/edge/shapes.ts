@@ -14,19 +14,35 @@ export function text(value: unknown): string | null {
 }
 
 /**
- * A payload's value: as it is where the HTTP API writes it short, and decoded where it brings more metadata than that. What is encoded
- * otherwise than `json/plain` is null.
+ * How the HTTP API is spoken to: with payloads as they are. Its short form, in which a payload is plain JSON, makes null of an empty list
+ * (seen with server 1.32).
  */
-export function payload(value: unknown): unknown {
-  const { metadata, data } = fields(value)
+export const MEDIA_TYPE = 'application/json+no-payload-shorthand'
+const ENCODING = 'json/plain'
+
+export interface Payload {
+  readonly metadata: { readonly encoding: string }
+  readonly data: string
+}
+
+export function payloadOf(value: unknown): Payload {
+  return { metadata: { encoding: toBase64(ENCODING) }, data: toBase64(JSON.stringify(value)) }
+}
+
+/** A payload's value; null for what is none, or is encoded otherwise than `json/plain`. */
+export function valueOf(payload: unknown): unknown {
+  const { metadata, data } = fields(payload)
   const encoding = text(fields(metadata)['encoding'])
-  if (encoding === null || typeof data !== 'string') return value
+  if (encoding === null || typeof data !== 'string') return null
   try {
-    if (fromBase64(encoding) !== 'json/plain') return null
-    return JSON.parse(fromBase64(data)) as unknown
+    return fromBase64(encoding) === ENCODING ? (JSON.parse(fromBase64(data)) as unknown) : null
   } catch {
     return null
   }
+}
+
+function toBase64(value: string): string {
+  return btoa(Array.from(new TextEncoder().encode(value), (byte) => String.fromCharCode(byte)).join(''))
 }
 
 function fromBase64(value: string): string {
