@@ -96,7 +96,7 @@ describe('what is owed to older logs', () => {
       }),
       { numRuns: 500 },
     )
-  })
+  }, 60_000)
 
   it('Q-07 of a search in progress is not begun anew by versions that come faster than it ends', async () => {
     const feed = feedInTime()
