@@ -1,5 +1,5 @@
-/** What a failure says when the runtime itself keeps this process from a server. */
-export const NOT_PERMITTED = 'this process is not permitted to connect to it (Deno: --allow-net)'
+/** What a failure says when the system (EPERM) or the runtime itself keeps this process from a server. */
+export const NOT_PERMITTED = 'this process is not permitted to connect to it (a firewall, or Deno without --allow-net)'
 
 /**
  * Whether an error is Deno's for a host that its permissions leave out. It has a name and no code, and of the errors of some clients only its text is

@@ -84,7 +84,7 @@ describe('the worker in Deno, with no more than its permissions', () => {
     otherHost.answer('/list.txt', '198.51.100.1\n')
     await cluster.apply('elsewhere', { pull: { period: '1h', http: { url: `${otherHost.origin}/list.txt` } } })
     const { status } = await eventually('it is said', () => cluster.feed('elsewhere'), (feed) => (feed.status?.errorConditions ?? []).length > 0)
-    const message = `${new URL(otherHost.origin).host}: this process is not permitted to connect to it (Deno: --allow-net) (EPERM)`
+    const message = `${new URL(otherHost.origin).host}: this process is not permitted to connect to it (a firewall, or Deno without --allow-net) (EPERM)`
     expect(status?.errorConditions).toEqual([{ type: 'PullFailed', message }])
     expect(otherHost.asked).toEqual([])
   })
