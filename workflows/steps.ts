@@ -46,6 +46,8 @@ export const { watchFeeds } = proxyActivities<ControllerSteps>({
   heartbeatTimeout: '15s',
   retry: { initialInterval: '1s', backoffCoefficient: 1, maximumInterval: '1s' },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  // One handed over with the workflow's answer is not told of with the version of the worker that has it (server 1.32), for a day.
+  allowEagerDispatch: false,
   summary: 'watch the feeds of the cluster',
 })
 
