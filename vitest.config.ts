@@ -18,6 +18,7 @@ export default defineConfig({
           include: ['test/**/*.workflow.test.ts'],
           pool: 'forks',
           fileParallelism: false,
+          globalSetup: ['test/workflow-bundle.ts'],
           // A test may be lived again (test/workflows/on-day.ts).
           testTimeout: 240_000,
           hookTimeout: 20 * 60_000,
@@ -31,7 +32,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 45 * 60_000,
-          globalSetup: ['test/servers.ts'],
+          globalSetup: ['test/servers.ts', 'test/workflow-bundle.ts'],
         },
       },
     ],

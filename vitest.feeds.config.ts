@@ -9,6 +9,6 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 10 * 60_000,
     hookTimeout: 45 * 60_000,
-    globalSetup: ['test/servers.ts'],
+    globalSetup: ['test/servers.ts', 'test/workflow-bundle.ts'],
   },
 })

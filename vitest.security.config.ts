@@ -10,6 +10,6 @@ export default defineConfig({
     // Five walks at a time, each of which makes a dozen indices.
     testTimeout: 300_000,
     hookTimeout: 45 * 60_000,
-    globalSetup: ['test/security/server.ts', 'test/servers.ts'],
+    globalSetup: ['test/security/server.ts', 'test/servers.ts', 'test/workflow-bundle.ts'],
   },
 })

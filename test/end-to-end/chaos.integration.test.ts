@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { startServers } from '../../local/index.ts'
 import type { RunningServers } from '../../local/index.ts'
 import { ChildWorker } from './child-worker.ts'
@@ -17,7 +17,7 @@ let host: FeedServer
 let store: MoodyProxy
 let worker: ChildWorker
 
-const startWorker = (): Promise<ChildWorker> => ChildWorker.start({ ...cluster.env, ELASTICSEARCH_URL: store.url })
+const startWorker = (): Promise<ChildWorker> => ChildWorker.start({ ...cluster.env, ELASTICSEARCH_URL: store.url, WORKFLOW_BUNDLE: inject('workflowBundle') })
 
 beforeAll(async () => {
   servers = await startServers({ stateDir: mkdtempSync(join('.local', 'chaos-')), owned: true })

@@ -21,7 +21,7 @@ beforeAll(async () => {
   host = await openFeedServer()
   kubernetes = await openMoodyKubernetes(cluster.env['KUBECONFIG'] ?? '')
   const config = readConfig({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig })
-  worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, fromSources: true })
+  worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
 })
 afterAll(async () => {
   kubernetes.answer = () => null

@@ -24,7 +24,7 @@ beforeAll(async () => {
   kubernetes = await openMoodyKubernetes(cluster.env['KUBECONFIG'] ?? '')
   store = await openWatchedStore(cluster.env['ELASTICSEARCH_URL'] ?? '')
   const config = readConfig({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig, ELASTICSEARCH_URL: store.url })
-  worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, fromSources: true })
+  worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
 })
 afterAll(async () => {
   await removeFeeds(cluster)

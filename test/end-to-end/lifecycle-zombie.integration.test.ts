@@ -28,7 +28,7 @@ beforeAll(async () => {
   host = await openFeedServer()
   kubernetes = await openMoodyKubernetes(cluster.env['KUBECONFIG'] ?? '')
   store = await openWatchedStore(cluster.env['ELASTICSEARCH_URL'] ?? '')
-  zombie = await ChildWorker.start({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig, ELASTICSEARCH_URL: store.url })
+  zombie = await ChildWorker.start({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig, ELASTICSEARCH_URL: store.url, WORKFLOW_BUNDLE: inject('workflowBundle') })
 })
 afterAll(async () => {
   // What it held is taken over once its heartbeats are missed, one step after the other.
@@ -121,7 +121,7 @@ describe('a worker that was stopped in the middle of its steps and wakes in anot
       if (!['removing', 'forgetting'].includes(name)) await cluster.remove(name)
       await cluster.apply(name, spec(name, `${name}-anew`))
     }
-    worker = await runWorker(readConfig(cluster.env), { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, fromSources: true })
+    worker = await runWorker(readConfig(cluster.env), { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
     for (const name of names) {
       await eventually(`the new life of ${name}`, () => cluster.networkSet(`threatfeed.${name}`), (set) => set?.spec.nets[0] === '192.0.2.2/32', 240_000)
       await eventually(`its status of ${name}`, () => cluster.feed(name), ({ status }) => status?.lastSuccessfulSync !== undefined)

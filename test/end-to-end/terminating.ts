@@ -43,7 +43,7 @@ export function setTerminatingStage(opened: (stage: TerminatingStage) => void): 
       if (at >= 0 && (await moments.splice(at, 1)[0]?.act()) === 'refuse') throw new Error('the connection is broken by the test')
     }
     const config = readConfig({ ...cluster.env, KUBECONFIG: kubernetes.kubeconfig, ELASTICSEARCH_URL: store.url })
-    const worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, fromSources: true })
+    const worker = await runWorker(config, { logger: new DefaultLogger('ERROR'), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
     opened(stage)
     close = async () => {
       const names = (await cluster.feeds()).map(({ metadata }) => metadata.name)

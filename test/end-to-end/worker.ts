@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { DefaultLogger, Runtime } from '@temporalio/worker'
 import type { LogEntry } from '@temporalio/worker'
+import { inject } from 'vitest'
 import { serviceAccountKubeconfig } from '../../local/index.ts'
 import { readConfig } from '../../worker/config.ts'
 import { runWorker } from '../../worker/worker.ts'
@@ -47,6 +48,6 @@ export async function startWorker(cluster: Pick<Cluster, 'env'>): Promise<TestWo
   const log: string[] = []
   const admin = cluster.env['KUBECONFIG'] ?? ''
   const kubeconfig = await serviceAccountKubeconfig({ kubeconfig: admin, namespace: NAMESPACE, name: 'threatfeed', folder: dirname(admin) })
-  const running = await runWorker(readConfig({ ...cluster.env, KUBECONFIG: kubeconfig }), { logger: loggerInto(log), searchIntervalMs: 1000, fromSources: true })
+  const running = await runWorker(readConfig({ ...cluster.env, KUBECONFIG: kubeconfig }), { logger: loggerInto(log), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
   return { ...running, log, temporalLog }
 }

@@ -23,7 +23,7 @@ afterAll(async () => {
 async function start(buildId: string) {
   const lines: string[] = []
   const config = readConfig({ ...inject('servers'), CLUSTER_NAME: cluster, TEMPORAL_WORKER_BUILD_ID: buildId })
-  const worker = await runWorker(config, { logger: jsonLogger('INFO', (line) => lines.push(line)), fromSources: true })
+  const worker = await runWorker(config, { logger: jsonLogger('INFO', (line) => lines.push(line)), workflowBundle: inject('workflowBundle') })
   const told = lines.map((line) => JSON.parse(line) as { next?: unknown }).flatMap(({ next }) => (typeof next === 'string' ? [next] : []))
   return { worker, told }
 }

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
-import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker'
+import { Worker } from '@temporalio/worker'
 import type { NativeConnection } from '@temporalio/worker'
+import { inject } from 'vitest'
 import { workflowId } from '../../domain/run/names.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
 import type { FeedSteps } from '../../domain/run/steps.ts'
@@ -20,8 +20,7 @@ export interface Crowd {
 }
 
 export async function openCrowd(connection: NativeConnection, client: Client, cluster: string): Promise<Crowd> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const workflowBundle = { codePath: inject('workflowBundle') }
   const members = new Map<string, FeedSteps>()
   const taskQueue = `crowd-${cluster}`
   const worker = await Worker.create({ connection, taskQueue, workflowBundle, activities: stepsOf(members), maxCachedWorkflows: 500 })

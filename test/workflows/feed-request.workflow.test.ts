@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
 import { ApplicationFailure } from '@temporalio/common'
-import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, inject, it } from 'vitest'
 import { REQUEST_WORKFLOW, requestId } from '../../domain/run/names.ts'
 import type { FeedRequest, RequestSteps, RunFacts } from '../../domain/run/requests.ts'
 import { days } from './on-day.ts'
@@ -15,7 +13,6 @@ const enabled = { uid: 'u', mode: 'Enabled' } as const
 const disabled = { uid: 'u', mode: 'Disabled' } as const
 
 type Script = { readonly [Step in keyof RequestSteps]?: readonly (Awaited<ReturnType<RequestSteps[Step]>> | Error)[] }
-let bundle: Promise<{ code: string }> | null = null
 
 /** What a request comes to where its steps give these results in turn; a step without any is not to be taken. Also the steps taken, in order. */
 async function asked(day: Day, request: FeedRequest, script: Script): Promise<{ readonly answer: unknown; readonly steps: readonly string[]; readonly inputs: readonly unknown[] }> {
@@ -31,8 +28,7 @@ async function asked(day: Day, request: FeedRequest, script: Script): Promise<{ 
   }
   const names = ['lookUpFeed', 'enableFeed', 'disableFeed', 'callRun', 'findRun', 'requestRefresh', 'awaitRefresh', 'requestCancel', 'awaitEnd', 'askRun'] satisfies (keyof RequestSteps)[]
   const taskQueue = `requests-${randomBytes(4).toString('hex')}`
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-  const workflowBundle = await (bundle ??= bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }))
+  const workflowBundle = { codePath: inject('workflowBundle') }
   await day.work({ taskQueue, workflowBundle, activities: Object.fromEntries(names.map((name) => [name, take(name)])) })
   const answer: unknown = await day.env.client.workflow.execute(REQUEST_WORKFLOW, { workflowId: requestId('c', taskQueue), taskQueue, args: [{ feed, request }] })
   return { answer, steps, inputs }

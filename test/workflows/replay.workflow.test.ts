@@ -1,7 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import type { History } from '@temporalio/common/lib/proto-utils.js'
-import { DefaultLogger, Worker, bundleWorkflowCode } from '@temporalio/worker'
-import { describe, expect, it } from 'vitest'
+import { Worker } from '@temporalio/worker'
+import { describe, expect, inject, it } from 'vitest'
 import { deletedSignal, lookAgainSignal, refreshUpdate, stateQuery } from '../../workflows/messages.ts'
 import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
 import { days } from './on-day.ts'
@@ -23,8 +22,7 @@ interface Life {
 
 /** Replays the history of each run of a life; throws for the first that does not fit. */
 async function replay({ workflowId, histories }: Life): Promise<void> {
-  const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-  const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
+  const workflowBundle = { codePath: inject('workflowBundle') }
   for (const history of histories) await Worker.runReplayHistory({ workflowBundle }, history, workflowId)
 }
 

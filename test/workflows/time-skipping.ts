@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { TestWorkflowEnvironment } from '@temporalio/testing'
-import { DefaultLogger, Runtime, Worker, bundleWorkflowCode, makeTelemetryFilterString } from '@temporalio/worker'
+import { DefaultLogger, Runtime, Worker, makeTelemetryFilterString } from '@temporalio/worker'
 import type { WorkerOptions } from '@temporalio/worker'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
+import { inject } from 'vitest'
 import { workflowId } from '../../domain/run/names.ts'
 import { timeSkippingServer } from '../../local/index.ts'
 import type { threatFeed } from '../../workflows/index.ts'
@@ -23,8 +23,6 @@ export interface Day {
   abandon(): void
 }
 
-const workflowsPath = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url))
-
 /** What a worker says when the server has refused the end of a workflow task, with the reason as `error`. */
 const REFUSED = 'Error while completing workflow activation'
 /** The refusal after which the time-skipping server gives the run no task ever again (see `on-day.ts`). */
@@ -40,21 +38,23 @@ export function onLostTask(told: () => void): () => void {
   }
 }
 
-let bundle: Promise<{ code: string }> | null = null
+let listening = false
 
-/** Once a process: the runtime, whose log is read, and the workflows as a bundle. */
-async function prepare(): Promise<{ code: string }> {
+/** There is one runtime in a process, and it has to be told before the first worker. */
+function listenForRefusals(): void {
+  if (listening) return
+  listening = true
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
     if (message === REFUSED && String(meta?.['error']).includes(LOST)) for (const told of refusals) told()
     if (level === 'ERROR') process.stderr.write(`${message} ${JSON.stringify(meta)}\n`)
   })
   Runtime.install({ logger, telemetryOptions: { logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN' }) } } })
-  return await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') })
 }
 
 /** Temporal's time-skipping server and workers on it: days pass in seconds. Its clock is one for all, so tests take turns. */
 export async function openDay(): Promise<Day> {
-  const workflowBundle = await (bundle ??= prepare())
+  listenForRefusals()
+  const workflowBundle = { codePath: inject('workflowBundle') }
   const { executable } = await timeSkippingServer()
   const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: executable } } })
   const workers: { worker: Worker; done: Promise<void> }[] = []
