@@ -19,7 +19,8 @@ const STEPS = 32
 
 /**
  * A step hears that its run was cancelled in the answer to a heartbeat, which would be held back for 80 % of the heartbeat timeout
- * (48 s): this bounds how long a cancelled or disabled feed goes on. Only steps that last longer send more for it.
+ * (48 s): this bounds how long a cancelled or disabled feed goes on. Only steps that last longer send more for it. Of the watch's timeout of
+ * 15 s, 80 % would leave no room for a heartbeat that is lost; this is a third.
  */
 const HEARTBEATS_MS = 5_000
 
@@ -60,6 +61,7 @@ export function controlCapacity(): Partial<WorkerOptions> {
     maxConcurrentWorkflowTaskExecutions: 4,
     maxConcurrentWorkflowTaskPolls: 2,
     maxConcurrentActivityTaskPolls: 2,
+    maxHeartbeatThrottleInterval: HEARTBEATS_MS,
     shutdownGraceTime: 0,
     shutdownForceTime: FORCE_MS,
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FeedFailure } from '../../domain/failure.ts'
-import { cachedWorkflows } from '../../worker/capacity.ts'
+import { cachedWorkflows, controlCapacity } from '../../worker/capacity.ts'
 import { formatRecord, jsonLogger } from '../../worker/log.ts'
 import { reasonOf, waitFor } from '../../worker/wait-for.ts'
 
@@ -70,5 +70,9 @@ describe('capacity', () => {
   it('keeps 1.2 workflows for each of a thousand feeds at 1 GB of heap, and some however small it is', () => {
     expect(cachedWorkflows(2 ** 30)).toBeGreaterThan(1200)
     expect(cachedWorkflows(0)).toBe(100)
+  })
+
+  it('sends three heartbeats of the watch within its timeout of 15 s, so that one may be lost', () => {
+    expect(controlCapacity().maxHeartbeatThrottleInterval).toBeLessThanOrEqual(5_000)
   })
 })
