@@ -145,8 +145,16 @@ async function eventsOf(
   // A log may hold what no digest told: a name that the mapping does not index.
   const hits = (await matcher.settle(signal)) ? hitsOf() : guessed
   const events = hits.map(async ([first, ...more]) => {
-    if (first === undefined || (through !== null && fields.indexOf(first.field) < fields.indexOf(through))) return []
+    if (first === undefined || (through !== null && wasFoundBefore([first, ...more], fields.slice(0, fields.indexOf(through))))) return []
     return [await buildEvent({ feedName, setVersion, hits: [first, ...more], foundAt, rating })]
   })
   return (await Promise.all(events)).flat()
+}
+
+/**
+ * Whether a log was found through one of the earlier fields already. By what the mapping leaves in the log alone nothing is found: where
+ * some of a field's values are left out and others are not the log may come twice, and is one event all the same.
+ */
+function wasFoundBefore(hits: readonly Hit[], earlier: readonly SearchedField[]): boolean {
+  return hits.some(({ log, field }) => earlier.includes(field) && log.unindexed?.includes(field) !== true)
 }

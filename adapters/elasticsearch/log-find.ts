@@ -69,6 +69,7 @@ async function* findInGroup(
 }
 
 function logOf(hit: estypes.SearchHit<unknown>): readonly LogDocument[] {
-  const { _index: index, _id: id, _source: source } = hit
-  return id === undefined || typeof source !== 'object' || source === null ? [] : [{ index, id, source: { ...source } }]
+  const { _index: index, _id: id, _source: source, _ignored: unindexed } = hit
+  if (id === undefined || typeof source !== 'object' || source === null) return []
+  return [{ index, id, source: { ...source }, ...(unindexed === undefined ? {} : { unindexed }) }]
 }

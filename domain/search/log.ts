@@ -12,6 +12,8 @@ export interface LogDocument {
   readonly index: string
   readonly id: string
   readonly source: Readonly<Record<string, unknown>>
+  /** Fields of which the log holds something that no search finds: the mapping leaves it out of the index (`ignore_above`). */
+  readonly unindexed?: readonly string[]
 }
 
 /** The distinct raw values of a field in some span of logs. */

@@ -129,6 +129,19 @@ describe('a mapping that hides long names', () => {
     expect(unsearchable).not.toContain('rrsets')
   })
 
+  it('Q-02 Q-06 does not hide a log of which another field matches', async () => {
+    const set = await world.set(['example.org'])
+    const keyword = { type: 'keyword' } as const
+    await world.client.indices.create({
+      index: world.index('dns', 'short'),
+      mappings: { properties: { qname: { ...keyword, ignore_above: 100 }, rrsets: { type: 'nested', properties: { name: keyword, rdata: keyword, type: keyword } } } },
+    })
+    const { cursor } = await world.forward({ content: 'DomainNameSet', set, cursor: null })
+    await world.log('dns', [dns({ qname: long, rrsets: [{ name: 'www.example.org', type: 'A', rdata: ['192.0.2.1'] }] })], 'short')
+    const found = await world.forward({ content: 'DomainNameSet', match: 'subdomains', set, cursor })
+    expect(found).toMatchObject({ hits: 1, newEvents: 1, debts: [] })
+  })
+
   it('Q-11 is said for names in answers, and no longer than an hour after the last', async () => {
     const set = await world.set(['example.org'])
     await world.client.indices.create({

@@ -135,6 +135,34 @@ describe('logs of which many match', { timeout: 300_000 }, () => {
   })
 })
 
+describe('a DNS log that matches in two fields', () => {
+  const hidden = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.org`
+  const matcher = { match: (text: string) => (text.endsWith('.example.org') ? 'example.org' : null), bytes: 0, settle: async () => false }
+  const sought = { ...wanted, content: 'DomainNameSet', matcher } as const
+
+  /** Searches one log by what a digest told; it is found through each field of which the digest told something. */
+  function search(log: LogDocument, digest: readonly FieldValues[]): Promise<readonly Portion[]> {
+    const { ports } = madeLogs({ source: 0, dest: 0 })
+    const find: LogStore['find'] = async function* () {
+      yield { found: [log], unreachable: [], among: 1_000, matching: 1 }
+    }
+    return collect(searchByValues({ ...ports, logs: { ...ports.logs, find } }, sought, [span(0, -1, 999)], digest, never))
+  }
+
+  const answers: FieldValues = { field: 'rrsets.name', values: ['www.example.org'] }
+  const log = { index: 'a', id: '1', source: { qname: hidden, rrsets: [{ name: 'www.example.org', type: 'A' }] } }
+
+  it('Q-02 Q-06 is found through the one that the mapping does not leave out of the index, whichever is first in the log', async () => {
+    const found = await search({ ...log, unindexed: ['qname'] }, [{ field: 'qname', values: [] }, answers])
+    expect(found).toMatchObject([{ hits: 1, newEvents: 1 }])
+  })
+
+  it('E-01 counts once where it is found through both', async () => {
+    const found = await search({ ...log, unindexed: ['rrsets.rdata'] }, [{ field: 'qname', values: [hidden] }, answers])
+    expect(found).toMatchObject([{ hits: 1, newEvents: 1 }])
+  })
+})
+
 describe('spans', () => {
   it('Q-10 are cut after so many logs, none lost and none twice', () => {
     const shards = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 5 })
