@@ -7,13 +7,12 @@ import { estimate } from '../domain/search/planner.ts'
 import { logsIn, slices, spansBetween } from '../domain/search/spans.ts'
 import { restartFrom } from '../domain/search/window-id.ts'
 import type { LogWindow, Span, WindowCursor } from '../domain/search/window.ts'
-import { untilAborted } from './search/abort.ts'
 import { beating } from './search/beat.ts'
 import { isForwardProgress, type ForwardProgress } from './search/forward-progress.ts'
 import { payDebts } from './search/pay-debts.ts'
 import { createSearchTools, type SearchPorts, type SearchTools } from './search/search-ports.ts'
 import { searchByDigest } from './search/search-spans.ts'
-import { DIGEST_TIMEOUT_MS, FORWARD_TURN, SLICE_LOGS } from './search/slice-limits.ts'
+import { FORWARD_TURN, SLICE_LOGS } from './search/slice-limits.ts'
 import { beginTurn, type Turn } from './search/turns.ts'
 
 /**
@@ -40,10 +39,6 @@ export function createSearchForward(ports: SearchPorts, tools: SearchTools = cre
         if (debts === null) {
           throw new FeedFailure('SearchFailed', 'wait', `More than ${MAX_DEBTS} spans of logs cannot be searched now: their shards are closed or lost`)
         }
-        const kind = logKindOf(input.content)
-        const unsearchable = tools.unsearchable.get(`${kind} ${progress.to.id}`, input.searchIntervalMs, () =>
-          ports.logs.unsearchable(kind, AbortSignal.timeout(DIGEST_TIMEOUT_MS)),
-        )
         return {
           cursor: progress.to,
           debts,
@@ -51,7 +46,7 @@ export function createSearchForward(ports: SearchPorts, tools: SearchTools = cre
           hits: progress.hits + paid.hits,
           newEvents: progress.newEvents + paid.newEvents,
           behind: logsIn(advanced.left) + paid.behind,
-          unsearchable: await untilAborted(unsearchable, signal),
+          unsearchable: await tools.unsearchable.why(logKindOf(input.content), progress.to, input.searchIntervalMs, signal),
           ...(spent.logs === 0 ? {} : { cost: costOf(spent) }),
         }
       },

@@ -3,12 +3,12 @@ import type { BlobStore } from '../ports/blob-store.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import type { LogStore } from '../ports/log-store.ts'
 import type { WindowStore } from '../ports/window-store.ts'
-import { createCache, type Cache } from './cache.ts'
 import { createWindowCutter, type WindowCutter } from './cut-window.ts'
 import { createDigestCache, type DigestCache } from './digest-cache.ts'
 import { createMatcherCache, type MatcherCache } from './matcher-cache.ts'
 import { BACKWARD_PLACES, FORWARD_PLACES } from './slice-limits.ts'
 import { createPlaces, type Places } from './turns.ts'
+import { createUnsearchableLogs, type UnsearchableLogs } from './unsearchable-logs.ts'
 
 export interface SearchPorts {
   readonly windows: WindowStore
@@ -27,8 +27,7 @@ export interface SearchTools {
   readonly cutter: WindowCutter
   readonly matchers: MatcherCache
   readonly digests: DigestCache
-  /** Why the logs of a window cannot match, by window. */
-  readonly unsearchable: Cache<string | null>
+  readonly unsearchable: UnsearchableLogs
   /** What searches have cost of late, beside what was expected. */
   readonly calibration: { current: Calibration }
   /** For searches that last. */
@@ -36,16 +35,13 @@ export interface SearchTools {
   readonly backwardPlaces: Places
 }
 
-/** Answers on windows, one each: those of the last hour. */
-const UNSEARCHABLE_KEPT = 128
-
 export function createSearchTools(ports: SearchPorts): SearchTools {
   const { clock } = ports
   return {
     cutter: createWindowCutter(ports),
     matchers: createMatcherCache(ports.blobs, { clock }),
     digests: createDigestCache(ports.logs, { clock }),
-    unsearchable: createCache<string | null>({ budgetBytes: UNSEARCHABLE_KEPT, bytesOf: () => 1, clock }),
+    unsearchable: createUnsearchableLogs(ports.logs, clock),
     calibration: { current: UNCALIBRATED },
     forwardPlaces: createPlaces(FORWARD_PLACES),
     backwardPlaces: createPlaces(BACKWARD_PLACES),

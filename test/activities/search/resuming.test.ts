@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto'
+import { CancelledFailure } from '@temporalio/common'
 import { MockActivityEnvironment } from '@temporalio/testing'
+import { DefaultLogger } from '@temporalio/worker'
 import { describe, expect, it } from 'vitest'
 import { createSearchTools, type SearchPorts } from '../../../activities/search/search-ports.ts'
 import { SLICE_LOGS } from '../../../activities/search/slice-limits.ts'
 import { createSearchBackward } from '../../../activities/search-backward.ts'
 import { createSearchForward } from '../../../activities/search-forward.ts'
 import type { LogSelection } from '../../../activities/ports/log-store.ts'
+import { FeedFailure } from '../../../domain/failure.ts'
 import { logsIn } from '../../../domain/search/spans.ts'
 import type { SearchBackwardOutput, SearchForwardOutput } from '../../../domain/run/steps.ts'
 import type { LogWindow } from '../../../domain/search/window.ts'
@@ -56,6 +59,8 @@ async function counted(sliceMs = 60_000) {
   }
   return { ports, searched, set, logs: () => searched.reduce((sum, { spans }) => sum + logsIn(spans), 0) }
 }
+
+const quiet = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') })
 
 describe('a backward search over many logs', () => {
   it('Q-07 comes back after about a minute and goes on where it was, until every log is searched once', async () => {
@@ -109,6 +114,35 @@ describe('a forward search over many logs', () => {
     const { ports, searched } = await counted()
     const output: SearchForwardOutput = await new MockActivityEnvironment().run(createSearchForward(ports), { ...input, set: null })
     expect([output.cursor.number, searched.length]).toEqual([2, 0])
+  })
+
+  it('Q-06 Q-11 keeps its cursor and debts, and what was said of the logs last, where that cannot be asked again', async () => {
+    const { ports, set } = await counted()
+    let asked = 0
+    let newest = window(1, -1)
+    const digest: SearchPorts['logs']['digest'] = async ({ spans }) => ({ found: [], unreachable: spans })
+    const unsearchable = async () => {
+      if (asked++ > 0) throw new FeedFailure('SearchFailed', 'wait', 'too busy')
+      return 'they are aggregated'
+    }
+    const older: SearchPorts = { ...ports, logs: { ...ports.logs, digest, unsearchable } }
+    const forward = createSearchForward({ ...older, windows: { ...older.windows, newest: async () => newest } })
+    const first: SearchForwardOutput = await quiet().run(forward, { ...input, set })
+    newest = window(2, 3 * SLICE_LOGS)
+    const second: SearchForwardOutput = await quiet().run(forward, { ...input, set })
+    expect([first.unsearchable, second.unsearchable, asked]).toEqual(['they are aggregated', 'they are aggregated', 2])
+    expect(second.cursor).toEqual({ number: 2, id: 'chain.2' })
+    expect(logsIn(second.debts.map(({ span }) => span))).toBe(3 * SLICE_LOGS + 1)
+    const unasked: SearchForwardOutput = await quiet().run(createSearchForward(older), { ...input, set })
+    expect([unasked.cursor.number, unasked.unsearchable]).toEqual([2, null])
+  })
+
+  it('Q-06 that is cancelled while it asks for that ends', async () => {
+    const { ports, set } = await counted()
+    const environment = quiet()
+    const unsearchable = () => new Promise<never>(() => void environment.cancel())
+    const search = environment.run(createSearchForward({ ...ports, logs: { ...ports.logs, unsearchable } }), { ...input, set })
+    await expect(search).rejects.toBeInstanceOf(CancelledFailure)
   })
 
   it('Q-09 tells when it started', async () => {
