@@ -4,8 +4,15 @@ import type { FeedKey } from '../domain/run/references.ts'
 import { stepFailure } from './failure.ts'
 import { requestSteps } from './steps.ts'
 
-/** Between two looks at what is waited for: an attempt takes about a second. A request that waits ten minutes has 800 events then. */
+/**
+ * Between two looks at what is waited for: an attempt takes about a second. A request that waits ten minutes has 800 events then, and 6,600
+ * where every step answers at once, since the run takes nothing now or too many others wait (activities/answer-requests.ts).
+ */
 const ASK_AGAIN_MS = 1_000
+
+/** Between two tries of a refresh that nobody waits for. Doubled up to the most: 4,300 events at most in the day that it is kept. */
+const TRY_AGAIN_MS = 30_000
+const TRY_AGAIN_MOST_MS = 10 * 60_000
 
 type Answer = Answers[FeedRequest['kind']]
 
@@ -41,7 +48,7 @@ function carryOut(feed: NamedFeed, request: FeedRequest): Promise<Answer> {
     case 'cancel':
       return cancel(feed)
     case 'refresh':
-      return refresh(feed, request.wait)
+      return request.wait ? refresh(feed) : refreshInTime(feed)
     case 'describe':
       return describe(feed)
   }
@@ -77,24 +84,44 @@ async function cancel(feed: NamedFeed): Promise<Answers['cancel']> {
   return { outcome: 'cancelled', runId: run.runId }
 }
 
-async function refresh(feed: NamedFeed, wait: boolean): Promise<Answers['refresh']> {
+async function refresh(feed: NamedFeed): Promise<Answers['refresh']> {
   // Of this request alone: asked again, it is the same attempt.
   const { workflowId: key } = workflowInfo()
   let called = false
   for (;;) {
-    const asked = wait ? await requestSteps.awaitRefresh({ feed, key }) : (await requestSteps.requestRefresh(feed)) ? REQUESTED : 'absent'
+    const asked = await requestSteps.awaitRefresh({ feed, key })
     if (typeof asked !== 'string') return asked
     if (asked === 'absent') {
       if (called) throw new Refused('failed', `the run of feed ${feed.name} ended before it could be asked: try again`)
-      // No run: either there is no such feed, or its run is not started yet.
-      const { uid } = await existing(feed)
-      await requestSteps.callRun({ feed: { ...feed, uid } })
+      await callMissing(feed)
       called = true
     } else await sleep(ASK_AGAIN_MS)
   }
 }
 
-const REQUESTED: Answers['refresh'] = { outcome: 'requested', message: 'the feed is asked to refresh' }
+/** Nobody is there to try again: what passes is waited for, as long as the request is kept. */
+async function refreshInTime(feed: NamedFeed): Promise<Answers['refresh']> {
+  for (let pause = TRY_AGAIN_MS; !(await isAsked(feed)); pause = Math.min(2 * pause, TRY_AGAIN_MOST_MS)) await sleep(pause)
+  return { outcome: 'requested', message: 'the feed is asked to refresh' }
+}
+
+/** @returns false where a server did not answer, or where the run ended before it could be asked. */
+async function isAsked(feed: NamedFeed): Promise<boolean> {
+  try {
+    if (await requestSteps.requestRefresh(feed)) return true
+    await callMissing(feed)
+    return await requestSteps.requestRefresh(feed)
+  } catch (error) {
+    if (stepFailure(error, 'refresh').code !== 'ApiUnavailable') throw error
+    return false
+  }
+}
+
+/** No run: either there is no such feed, or its run is not started yet. */
+async function callMissing(feed: NamedFeed): Promise<void> {
+  const { uid } = await existing(feed)
+  await requestSteps.callRun({ feed: { ...feed, uid } })
+}
 
 async function describe(feed: NamedFeed): Promise<Answers['describe']> {
   const { uid, mode } = await existing(feed)

@@ -100,6 +100,17 @@ describe('a request to refresh', () => {
     expect(steps).toEqual(['requestRefresh', 'lookUpFeed', 'callRun', 'requestRefresh'])
   }))
 
+  it('that nobody waits for outlives an API server that is away, and a run that ends', onDay(async (day) => {
+    const done = { done: { outcome: 'requested', message: 'the feed is asked to refresh' } }
+    const script = { requestRefresh: [false, down, false, true], lookUpFeed: [down, enabled], callRun: [undefined] }
+    const { answer, steps } = await asked(day, { kind: 'refresh', wait: false }, script)
+    expect(answer).toEqual(done)
+    expect(steps).toEqual(['requestRefresh', 'lookUpFeed', 'requestRefresh', 'requestRefresh', 'lookUpFeed', 'callRun', 'requestRefresh'])
+    const ended = await asked(day, { kind: 'refresh', wait: false }, { requestRefresh: [false, false, true], lookUpFeed: [enabled], callRun: [undefined] })
+    expect(ended.answer).toEqual(done)
+    expect((await asked(day, { kind: 'refresh', wait: false }, { requestRefresh: [false], lookUpFeed: [null] })).answer).toMatchObject({ refused: 'not-found' })
+  }))
+
   it('says when there is no such feed, and when its run ends again', onDay(async (day) => {
     expect((await asked(day, { kind: 'refresh', wait: true }, { awaitRefresh: ['absent'], lookUpFeed: [null] })).answer).toMatchObject({ refused: 'not-found' })
     const twice = await asked(day, { kind: 'refresh', wait: true }, { awaitRefresh: ['absent', 'absent'], lookUpFeed: [enabled], callRun: [undefined] })
