@@ -69,10 +69,11 @@ export function createCache<T>({ budgetBytes, bytesOf, clock, unkept = () => und
         const bytes = bytesOf(value)
         held -= entry.bytes
         entry.bytes = 0
-        entry.isDone = true
+        // Not yet done: work that outlasted its time would make room for itself, and be counted without being in.
         if (makeRoom(bytes)) {
           held += bytes
           entry.bytes = bytes
+          entry.isDone = true
           return
         }
         forget(key)

@@ -57,6 +57,20 @@ describe('a cache', () => {
     expect(made).toEqual(['a', 'b', 'c', 'b'])
   })
 
+  it('Q-10 keeps what took longer to make than it is used, and counts it as long as it is in', async () => {
+    const { cache, clock, made, get } = cacheOf(10)
+    let end: (size: number) => void = () => undefined
+    const slow = cache.get('a', 100, () => new Promise<number>((resolve) => { end = resolve }))
+    clock.at = 50
+    await get('b', 6)
+    clock.at = 151
+    end(6)
+    await slow
+    expect([cache.has('a'), cache.has('b')]).toEqual([true, false])
+    expect([await get('c', 6), await get('c', 6)]).toEqual([6, 6])
+    expect(made).toEqual(['b', 'c'])
+  })
+
   it('Q-10 gives what is larger than its budget and does not keep it, and keeps the rest', async () => {
     const { made, get } = cacheOf(10)
     await get('small', 3)
