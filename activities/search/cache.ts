@@ -13,7 +13,8 @@ export interface Cache<T> {
 
 export interface CacheOptions<T> {
   readonly budgetBytes: number
-  readonly bytesOf: (value: T) => number
+  /** What a result takes, with whatever is held for its key. */
+  readonly bytesOf: (value: T, key: string) => number
   /** Milliseconds that never go back. */
   readonly clock: () => number
   /** Told of each result that was not kept. */
@@ -66,7 +67,7 @@ export function createCache<T>({ budgetBytes, bytesOf, clock, unkept = () => und
     entry.work.then(
       (value) => {
         if (entries.get(key) !== entry) return
-        const bytes = bytesOf(value)
+        const bytes = bytesOf(value, key)
         held -= entry.bytes
         entry.bytes = 0
         // Not yet done: work that outlasted its time would make room for itself, and be counted without being in.

@@ -53,9 +53,11 @@ export function createDigestCache(logs: Pick<LogStore, 'digest'>, { clock, budge
   const once = tellOnce(tell)
   const unkept = (_: string, bytes: number): void =>
     once('full', 'what logs hold is asked for again by each feed: the memory for digests is full', { bytes, budgetBytes })
-  const cache = createCache<Digest>({ budgetBytes, bytesOf: digestBytes, clock, unkept })
   /** Stretches whose digests may be kept. */
   const stretches = new Map<string, Stretch>()
+  // A quiet window of many shards is far larger than its digest.
+  const bytesOf = (digest: Digest, key: string): number => digestBytes(digest) + stringBytes(key) + stretchBytes(stretches.get(key))
+  const cache = createCache<Digest>({ budgetBytes, bytesOf, clock, unkept })
 
   // Its own signal: the one of whoever asks first ends with that search.
   async function ask(kind: LogKind, spans: readonly Span[], spent: Spent): Promise<Digest> {
@@ -97,7 +99,20 @@ function joined(digests: readonly Digest[]): Digest {
   return { found, unreachable: digests.flatMap(({ unreachable }) => unreachable) }
 }
 
+function digestBytes({ found, unreachable }: Digest): number {
+  return found.reduce((sum, { values }) => values.reduce((bytes, value) => bytes + stringBytes(value), sum), 64 + shardBytes(unreachable))
+}
+
+function stretchBytes(stretch: Stretch | undefined): number {
+  return stretch === undefined ? 0 : shardBytes(stretch.from?.points ?? []) + shardBytes(stretch.to.points)
+}
+
+/** About what V8 holds for points or spans: seven fields of 8 bytes with a header and the array's slot, and their strings. */
+function shardBytes(shards: readonly Pick<Span, 'index' | 'uuid' | 'history'>[]): number {
+  return shards.reduce((bytes, { index, uuid, history }) => bytes + 88 + stringBytes(index) + stringBytes(uuid) + stringBytes(history), 0)
+}
+
 /** About what V8 holds for a short string: its characters and a header with the array's slot. */
-function digestBytes({ found }: Digest): number {
-  return found.reduce((sum, { values }) => sum + values.reduce((bytes, value) => bytes + value.length + 32, 0), 64)
+function stringBytes(text: string): number {
+  return text.length + 32
 }

@@ -77,15 +77,31 @@ describe('digests that feeds share', () => {
   })
 
   it('Q-10 stay within a budget: what is in stays, what does not fit is made for those who ask, and it is said once', async () => {
-    const { asked, said, clock, between } = counted({ budgetBytes: 600 })
+    const { asked, said, clock, between } = counted({ budgetBytes: 1_000 })
     await between(one, two)
     for (let feed = 0; feed < 3; feed++) expect([valuesOf(await between(two, three)), valuesOf(await between(one, two))]).toEqual([upTo(20, 30), upTo(10, 20)])
     expect(asked.map(({ spans }) => spans)).toEqual([spanOf(one, two), spanOf(two, three), spanOf(two, three), spanOf(two, three)])
-    expect(said).toEqual([['what logs hold is asked for again by each feed: the memory for digests is full', { bytes: 404, budgetBytes: 600 }]])
+    expect(said).toEqual([['what logs hold is asked for again by each feed: the memory for digests is full', { bytes: 820, budgetBytes: 1_000 }]])
     clock.at = 60_001
     await between(two, three)
     await between(two, three)
     expect(asked).toHaveLength(5)
+  })
+
+  it('Q-10 count with the windows that they are between: quiet ones of many shards make room for newer ones', async () => {
+    const { asked, clock, between } = counted({ budgetBytes: 1_000_000 })
+    const absent = Array.from({ length: 200 }, (_, shard) => ({ index: 'a-deleted-index', uuid: 'g'.repeat(22), history: 'h'.repeat(22), shard, checkpoint: -1 }))
+    const wide = (number: number): LogWindow => ({ ...window(number), points: [...window(number).points, ...absent] })
+    for (let number = 1; number <= 50; number++) {
+      await between(wide(number), wide(number + 1))
+      clock.at += 60_001
+    }
+    expect(asked).toHaveLength(50)
+    // Of 100,000 bytes each: 400 points of 240.
+    for (let number = 50; number > 42; number--) await between(wide(number), wide(number + 1))
+    expect(asked).toHaveLength(50)
+    for (let number = 1; number <= 39; number++) await between(wide(number), wide(number + 1))
+    expect(asked).toHaveLength(89)
   })
 
   it('Q-06 Q-10 of parts are shared as long as the newest window is the same', async () => {
