@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { FeedFailure } from '../../domain/failure.ts'
 import { identityOf, pageOf, record, text } from './answer.ts'
 import { type ApiServer, unavailable } from './api-server.ts'
-import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, HEALTHY_AFTER_MS, LIST_MAX_OBJECTS, PAGE_MAX_BYTES, RELIST_MS, WATCH_GRACE_MS } from './limits.ts'
+import { BACKOFF_MAX_MS, BACKOFF_MIN_MS, ENDED_AT_ONCE_MS, HEALTHY_AFTER_MS, LIST_MAX_OBJECTS, PAGE_MAX_BYTES, RELIST_MS, WATCH_GRACE_MS } from './limits.ts'
 
 /** What is followed: all objects of a path, or those that a selector takes. */
 export interface Source {
@@ -85,7 +85,10 @@ async function once<T>(
     // A watch that the server ended early goes on where it was; bookmarks keep that place fresh.
     const seconds = Math.ceil((relistAt - performance.now()) / 1000)
     if (seconds <= 0) return null
-    const events = server.stream(watchRequest(source, await source.path(signal), version, seconds), signal)
+    const request = watchRequest(source, await source.path(signal), version, seconds)
+    const openedAt = performance.now()
+    let isEmpty = true
+    const events = server.stream(request, signal)
     try {
       for (;;) {
         const event = await tried(async () => {
@@ -94,6 +97,7 @@ async function once<T>(
         })
         if (event instanceof FeedFailure) return event
         if (event === null) break
+        isEmpty = false
         version = event.version
         if (event.kind === 'changed') await follower.changed(event.object)
         if (event.kind === 'deleted') await follower.deleted(event.object)
@@ -101,6 +105,8 @@ async function once<T>(
     } finally {
       await events.return()
     }
+    // As a proxy in trouble answers: without a pause it would be asked as fast as it can.
+    if (isEmpty && performance.now() - openedAt < ENDED_AT_ONCE_MS) return unavailable(`ended a watch of ${source.title} at once`)
   }
 }
 

@@ -35,6 +35,9 @@ export const OWNER_GROUP_FRESH_MS = 60_000
 /** The server ends a watch after its `timeoutSeconds`; one that it forgot to end is cut here. */
 export const WATCH_GRACE_MS = 30_000
 
+/** The shortest watch is asked for a second: one that ended before half of that, without an event, is one that the server does not give. */
+export const ENDED_AT_ONCE_MS = 500
+
 /** First pause after a failed list or watch, doubled to the greatest one; a watch that lived longer than a minute starts over. */
 export const BACKOFF_MIN_MS = 1_000
 export const BACKOFF_MAX_MS = 30_000

@@ -124,6 +124,17 @@ describe('following a list', () => {
     expect(failures.join()).not.toContain('canary')
   })
 
+  it('L-05 a watch that the server ends at once is a failure, and not asked for again without a pause', async () => {
+    let watches = 0
+    const { seen, failures } = await followed(({ query }, response) => {
+      if (query.has('watch')) events(response, [], ++watches < 1_000)
+      else json(response, 200, list([], '10'))
+    }, 3)
+    expect(seen).toEqual(['listed ', 'listed ', 'listed '])
+    expect(new Set(failures)).toEqual(new Set(['the Kubernetes API server ended a watch of things at once']))
+    expect(watches).toBeLessThan(10)
+  })
+
   it('T-04 asks for metadata alone', async () => {
     const accepted: (string | undefined)[] = []
     await followed(({ message, query }, response) => {
