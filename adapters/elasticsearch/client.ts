@@ -140,7 +140,7 @@ export function errorText(error: unknown): string {
   const [, action, kind, privileges] = (type === 'security_exception' && UNAUTHORIZED.exec(reason)) || []
   if (action !== undefined) return `${type}: ${printable(`${action} needs one of the ${kind} privileges ${privileges}`, 250)}`
   if (REASONS_SHOWN.has(type)) return `${type}: ${printable(reason, 200)}`
-  const field = /\bfield \[([\w.@-]{1,64})\](?: of type \[(\w{1,32})\])?/.exec(reason)
+  const field = /\b(?:field|fielddata is disabled on) \[([\w.@-]{1,64})\](?: of type \[(\w{1,32})\])?/i.exec(reason)
   return field === null ? type : `${type} at field ${field[1]}${field[2] === undefined ? '' : ` of type ${field[2]}`}`
 }
 

@@ -6,6 +6,7 @@ import { DIGEST_PAGE, distinctIn } from '../../domain/search/planner.ts'
 import { logsIn } from '../../domain/search/spans.ts'
 import type { Span } from '../../domain/search/window.ts'
 import { digestAggregations, digestParts, pageQuery, partName, spansQuery, type AfterKey, type DigestPart } from './log-queries.ts'
+import type { Refusals } from './log-refusals.ts'
 import { halving, pageOf, searchShards, shardGroups, type PageRoom } from './shard-search.ts'
 
 /** A page of a composite: 60 bytes a value, 3 MB; fewer values where they are long. */
@@ -26,6 +27,7 @@ interface PartPage {
 export async function digestLogs(
   client: Client,
   { kind, spans, notBefore }: LogSelection,
+  refusals: Refusals,
   signal: AbortSignal,
   take?: TakeValues,
 ): Promise<Searched<readonly FieldValues[]>> {
@@ -46,6 +48,7 @@ export async function digestLogs(
         await digestGroup(digest, fields, logsIn(part))
         return kept
       },
+      refusals,
       signal,
     )
     // Kept once all fields of these shards are read: half a digest of a shard is none.

@@ -4,6 +4,7 @@ import { READ_FIELDS } from '../../domain/events/log-fields.ts'
 import type { FieldValues, LogDocument } from '../../domain/search/log.ts'
 import { logsIn } from '../../domain/search/spans.ts'
 import type { Span } from '../../domain/search/window.ts'
+import type { Refusals } from './log-refusals.ts'
 import { spansQuery, valueChunks, valuesQuery } from './log-queries.ts'
 import { halving, pageOf, searchShards, shardGroups, ShardsUnreachable, withoutHopeless, type PageRoom } from './shard-search.ts'
 
@@ -20,10 +21,10 @@ interface Page {
 }
 
 /** Logs of a selection in which a field holds one of these values, or all of it, page by page (LogStore.find). */
-export async function* findLogs(client: Client, selection: LogSelection, by: FieldValues | null, signal: AbortSignal): AsyncGenerator<FoundLogs> {
+export async function* findLogs(client: Client, selection: LogSelection, by: FieldValues | null, refusals: Refusals, signal: AbortSignal): AsyncGenerator<FoundLogs> {
   const queries = by === null ? [null] : valueChunks(by.field, by.values).map((chunk) => valuesQuery(by.field, chunk))
   for (const group of shardGroups(selection.spans)) {
-    for (const query of queries) yield* findInGroup(client, selection, group, query, signal)
+    for (const query of queries) yield* findInGroup(client, selection, group, query, refusals, signal)
   }
 }
 
@@ -32,6 +33,7 @@ async function* findInGroup(
   { kind, notBefore }: LogSelection,
   group: readonly Span[],
   values: estypes.QueryDslQueryContainer | null,
+  refusals: Refusals,
   signal: AbortSignal,
 ): AsyncGenerator<FoundLogs> {
   const room: PageRoom = { most: PAGE }
@@ -47,7 +49,7 @@ async function* findInGroup(
     const { hits, total = 0 } = (await searchShards(client, part, search, signal, bytes)).hits
     return { group: part, hits, matching: typeof total === 'number' ? total : total.value, isLast: hits.length < size }
   })
-  const reached = await halving(client, group, (part) => page(part, undefined), signal)
+  const reached = await halving(client, group, (part) => page(part, undefined), refusals, signal)
   if (reached.unreachable.length > 0) yield { found: [], unreachable: reached.unreachable, among: 0, matching: 0 }
   for (const first of reached.found) {
     const { group: part, matching } = first

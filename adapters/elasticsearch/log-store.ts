@@ -9,6 +9,7 @@ import { findLogs } from './log-find.ts'
 import { hiddenNames } from './log-hidden.ts'
 import { logNumbering, type LogNumbering } from './log-numbering.ts'
 import { missingLogPrivileges } from './log-privileges.ts'
+import { createRefusals, type Refusals } from './log-refusals.ts'
 import { refreshIndices } from './log-refresh.ts'
 import { logsUnsearchable } from './log-sample.ts'
 
@@ -35,6 +36,7 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
   /** Indices that could not be refreshed when it was last tried. */
   const slow: Readonly<Record<LogKind, Set<string>>> = { flow: new Set(), dns: new Set() }
   const numbering: Readonly<Record<LogKind, LogNumbering>> = { flow: logNumbering(client, patterns.flow), dns: logNumbering(client, patterns.dns) }
+  const refusals: Readonly<Record<LogKind, Refusals>> = { flow: createRefusals(clock), dns: createRefusals(clock) }
   const unsearchable = logsUnsearchable(client, patterns, clock)
   return {
     async checkpoints(kind, signal) {
@@ -58,10 +60,10 @@ export function elasticsearchLogStore(client: Client, patterns: LogPatterns, clo
     },
 
     refresh: (kind, points, signal) => refreshIndices(client, points, slow[kind], signal),
-    digest: (selection, signal, take) => digestLogs(client, selection, signal, take),
-    find: (selection, by, signal) => findLogs(client, selection, by, signal),
+    digest: (selection, signal, take) => digestLogs(client, selection, refusals[selection.kind], signal, take),
+    find: (selection, by, signal) => findLogs(client, selection, by, refusals[selection.kind], signal),
     async unsearchable(kind, signal) {
-      const reasons = [lostShards(slow[kind], patterns[kind]), withoutNumbers(numbering[kind].last, patterns[kind])]
+      const reasons = [lostShards(slow[kind], patterns[kind]), withoutNumbers(numbering[kind].last, patterns[kind]), refusals[kind].said(patterns[kind])]
       if (slow[kind].size === 0) reasons.push(await unsearchable(kind, signal))
       if (kind === 'dns') reasons.push(await hiddenNames(client, patterns[kind], signal))
       const said = reasons.filter((reason) => reason !== null)

@@ -2,6 +2,7 @@ import { errors, type Client, type estypes } from '@elastic/elasticsearch'
 import type { Span } from '../../domain/search/window.ts'
 import { statusOf, storeFailure } from './client.ts'
 import { numbered } from './log-numbering.ts'
+import { refusalOf, type Refusals } from './log-refusals.ts'
 
 /** Elasticsearch takes a request line of 4,096 bytes (`http.max_initial_line_length`); the rest of it is path and parameters. */
 const MAX_NAMES_BYTES = 3_000
@@ -15,6 +16,13 @@ const MAX_PAGE_BYTES = 16 * 1024 * 1024
 /** Some shards that a request had to reach did not answer, or not whole: what came is not to be used (contract Q-06). */
 export class ShardsUnreachable extends Error {
   override readonly name = 'ShardsUnreachable'
+  /** Why those that answered refuse the search; null where they are closed or lost. */
+  readonly refusal: string | null
+
+  constructor(refusal: string | null = null) {
+    super()
+    this.refusal = refusal
+  }
 }
 
 /** An answer was longer than it may be: nothing of it was kept. */
@@ -105,7 +113,7 @@ async function attempt<T>(signal: AbortSignal, bytes: number | undefined, reques
     return await request(AbortSignal.any([signal]))
   } catch (error) {
     signal.throwIfAborted()
-    if (concernsIndices(error)) throw new ShardsUnreachable()
+    if (concernsIndices(error)) throw new ShardsUnreachable(refusalOf(error))
     if (bytes !== undefined && error instanceof errors.RequestAbortedError) throw new AnswerTooLong()
     throw storeFailure(error, { what: 'search the logs', code: 'SearchFailed' })
   }
@@ -125,22 +133,26 @@ export interface Reached<T> {
 /**
  * Runs a search over a group, and over ever smaller halves where it does not reach everything, so that one lost shard costs itself
  * alone. Spans of an index that was deleted are dropped with their logs.
+ * @param refusals are told of an index that refuses the search.
  */
 export async function halving<T>(
   client: Client,
   group: readonly Span[],
   run: (group: readonly Span[]) => Promise<T>,
+  refusals: Refusals,
   signal: AbortSignal,
 ): Promise<Reached<T>> {
   try {
     return { found: [await run(group)], unreachable: [] }
   } catch (error) {
     if (!(error instanceof ShardsUnreachable)) throw error
+    const [only, ...others] = group
+    if (error.refusal !== null && only !== undefined && others.length === 0) refusals.note(only.index, error.refusal)
   }
   if (group.length === 1) return { found: [], unreachable: await withoutHopeless(client, group, signal) }
   const middle = group.length >> 1
-  const first = await halving(client, group.slice(0, middle), run, signal)
-  const second = await halving(client, group.slice(middle), run, signal)
+  const first = await halving(client, group.slice(0, middle), run, refusals, signal)
+  const second = await halving(client, group.slice(middle), run, refusals, signal)
   return { found: [...first.found, ...second.found], unreachable: [...first.unreachable, ...second.unreachable] }
 }
 

@@ -105,6 +105,19 @@ describe('an index without sequence numbers', () => {
   })
 })
 
+describe('a mapping that takes no search', () => {
+  it('Q-11 Q-06 is said with the field, while the logs are owed and the others are found', async () => {
+    const set = await world.set(['bad.example'])
+    const { cursor } = await world.forward({ content: 'DomainNameSet', set, cursor: null })
+    await world.client.indices.create({ index: world.index('dns', 'texts'), mappings: { properties: { qname: { type: 'text' } } } })
+    await world.log('dns', [dns({ qname: 'bad.example' })], 'texts')
+    await world.log('dns', [dns({ qname: 'bad.example' })])
+    const found = await world.forward({ content: 'DomainNameSet', set, cursor })
+    expect(found).toMatchObject({ newEvents: 1, debts: [{ span: { index: world.index('dns', 'texts') } }] })
+    expect(found.unsearchable).toContain(`${world.index('dns', 'texts')} cannot be searched, since the mapping does not take it (illegal_argument_exception at field qname)`)
+  })
+})
+
 describe('a mapping that hides long names', () => {
   const long = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.org`
 

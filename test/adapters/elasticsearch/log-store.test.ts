@@ -13,19 +13,21 @@ function answering(answer: unknown) {
 }
 
 /** A log store whose server answers what it is asked. */
-async function asking(answer: (asked: { readonly size?: number; readonly search_after?: readonly [string, number] }) => unknown) {
+async function asking(answer: (asked: { readonly aggregations?: unknown; readonly size?: number; readonly search_after?: readonly [string, number] }) => unknown, clock?: () => number) {
   server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const asked = JSON.parse(Buffer.concat(chunks).toString() || '{}') as Parameters<typeof answer>[0]
-      response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(answer(asked)))
+      const answered = answer(asked)
+      const status = typeof answered === 'object' && answered !== null && 'status' in answered ? Number(answered.status) : 200
+      response.writeHead(status, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(answered))
     })
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const address = server.address()
   const port = typeof address === 'object' ? address?.port : undefined
-  return elasticsearchLogStore(new Client({ node: `http://127.0.0.1:${port}` }), logPatterns('cluster'))
+  return elasticsearchLogStore(new Client({ node: `http://127.0.0.1:${port}` }), logPatterns('cluster'), clock)
 }
 
 const copy = (primary: boolean, seqNo: Readonly<Record<string, number>>) => ({
@@ -133,6 +135,43 @@ describe('a search', () => {
     const { found, unreachable } = await logs.digest({ kind: 'flow', spans: [span] }, AbortSignal.timeout(5_000))
     expect(unreachable).toEqual([])
     expect(found).toEqual([{ field: 'source_ip', values: ['192.0.2.1'] }, { field: 'dest_ip', values: ['192.0.2.1'] }])
+  })
+})
+
+describe('a search that shards refuse', () => {
+  const span = { index: 'a', uuid: 'ua', history: 'h', shard: 0, after: -1, upTo: 5 }
+  const refusal = (type: string) => ({
+    status: 400,
+    error: {
+      type,
+      reason: 'all shards failed',
+      root_cause: [{ type: 'illegal_argument_exception', reason: 'Fielddata is disabled on [qname] in [a]. Text fields are not optimised' }],
+    },
+  })
+  /** What is said of logs, by minutes after a search that was answered so. */
+  async function saidAfter(answer: ReturnType<typeof refusal>, ...minutes: readonly number[]) {
+    let now = 0
+    const sample = { took: 1, timed_out: false, _shards: { total: 1, successful: 1, failed: 0 }, hits: { hits: [] } }
+    const logs = await asking(({ aggregations }) => (aggregations === undefined ? sample : answer), () => now)
+    const { unreachable } = await logs.digest({ kind: 'dns', spans: [span, { ...span, index: 'b' }] }, AbortSignal.timeout(5_000))
+    expect(unreachable).toHaveLength(2)
+    const said = []
+    for (const minute of minutes) {
+      now = minute * 60_000
+      said.push(await logs.unsearchable('dns', AbortSignal.timeout(5_000)))
+    }
+    return said
+  }
+
+  it('Q-11 is said with an index and the field, for an hour', async () => {
+    const [first, later, last] = await saidAfter(refusal('search_phase_execution_exception'), 0, 60, 61)
+    expect(first).toContain('The logs in 2 indices of tigera_secure_ee_dns.cluster.*, among them a, cannot be searched')
+    expect(first).toContain('(illegal_argument_exception at field qname)')
+    expect([later, last]).toEqual([first, null])
+  })
+
+  it('Q-06 Q-11 is none where an index is closed: it is searched when it is back', async () => {
+    expect(await saidAfter(refusal('index_closed_exception'), 0)).toEqual([null])
   })
 })
 
