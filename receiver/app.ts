@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { Problem } from './problem.ts'
 import { receiveSet } from './receive-set.ts'
-import { nobody, refreshFeed } from './refresh-feed.ts'
+import { nobody, REFRESHES, refreshFeed } from './refresh-feed.ts'
 import { SetDocuments } from './set-documents.ts'
 import type { ReceiverSettings } from './settings.ts'
 import { temporalRefresh } from './temporal-refresh.ts'
@@ -17,12 +17,12 @@ export interface ReceiverOptions {
 /** The receiver as an app of web standards: what a runtime's own server hands its requests to (docs/receiver.md). */
 export function receiver(settings: ReceiverSettings, { log, now = () => new Date() }: ReceiverOptions): Hono {
   const { feeds, limits } = settings
-  const parts = { feeds, limits, now, documents: new SetDocuments(settings.store), turns: new Turns(limits.pushes) }
-  const refresh = settings.temporal === null ? nobody : temporalRefresh(settings.temporal)
+  const pushes = { feeds, limits, now, documents: new SetDocuments(settings.store), turns: new Turns(limits.pushes) }
+  const refreshes = { feeds, limits, now, refresh: settings.temporal === null ? nobody : temporalRefresh(settings.temporal), turns: new Turns(REFRESHES) }
   const app = new Hono()
-  app.post('/feeds/:name/set', (context) => receiveSet(context.req.raw, context.req.param('name'), parts))
-  app.post('/feeds/:name/refresh', (context) => refreshFeed(context.req.raw, context.req.param('name'), { feeds, limits, now, refresh }))
-  app.on(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], ['/feeds/:name/set', '/feeds/:name/refresh'], ({ req }) => {
+  app.post('/feeds/:name/set', (context) => receiveSet(context.req.raw, context.req.param('name'), pushes))
+  app.post('/feeds/:name/refresh', (context) => refreshFeed(context.req.raw, context.req.param('name'), refreshes))
+  for (const path of ['/feeds/:name/set', '/feeds/:name/refresh']) app.all(path, ({ req }) => {
     throw new Problem('method-not-allowed', `this path takes POST, found ${req.method.slice(0, 16)}`, { headers: { allow: 'POST' } })
   })
   app.notFound(() => new Problem('not-found', 'POST /feeds/NAME/set and POST /feeds/NAME/refresh are what there is').response())

@@ -2,11 +2,22 @@ import { fromHex, sameDigest, sha256 } from './digest.ts'
 import { Problem } from './problem.ts'
 import type { ReceivedFeed, Token } from './settings.ts'
 
-/** Scheme in any case, one or more spaces, what RFC 6750 lets a token be made of; nothing longer is looked at. */
-const BEARER = /^bearer +([A-Za-z0-9\-._~+/]{1,1024}=*)$/i
+/** What RFC 6750 lets a token be made of; nothing longer is looked at. */
+const TOKEN = '[A-Za-z0-9\\-._~+/]{1,1024}=*'
+/** Scheme in any case, one or more spaces. */
+const BEARER = new RegExp(`^bearer +(${TOKEN})$`, 'i')
+const WHOLE = new RegExp(`^${TOKEN}$`)
 
-/** What a feed that is not there is compared with: as much work as one with one token. */
+/** What a feed that is not there is compared with. */
 const NOBODY: readonly Token[] = [{ sha256: '0'.repeat(64) }]
+
+/** Made once for each token, so that a request makes one digest, its own, whichever feed it names. */
+const digests = new WeakMap<Token, Uint8Array>()
+
+/** Whether a text can be sent as a bearer token at all. */
+export function canBeToken(text: string): boolean {
+  return WHOLE.test(text)
+}
 
 /**
  * The feed that a request may write, by its bearer token. Digests are compared, and all of them, so that the time tells neither where a
@@ -24,11 +35,17 @@ export async function authorized(request: Request, name: string, feeds: Readonly
   const presented = await sha256(token)
   let known = false
   for (const each of feed?.tokens ?? NOBODY) {
-    const same = sameDigest(presented, 'sha256' in each ? fromHex(each.sha256) : await sha256(each.secret))
+    const same = sameDigest(presented, digests.get(each) ?? (await digestOf(each)))
     known = known || same
   }
   if (feed !== undefined && known) return feed
   throw new Problem('unauthorized', 'the bearer token in the header Authorization is none of this feed; one whose digest its settings hold is wanted', {
     headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
   })
+}
+
+async function digestOf(token: Token): Promise<Uint8Array> {
+  const digest = 'sha256' in token ? fromHex(token.sha256) : await sha256(token.secret)
+  digests.set(token, digest)
+  return digest
 }

@@ -15,6 +15,13 @@ export interface ReceiverLimits {
 }
 
 const MIB = 1024 * 1024
+/** What a server of Node gives a request beyond its body, so that a body that is too slow is ended, and answered, here. Milliseconds. */
+const BEYOND_BODY_MS = 60_000
+
+/** How long a server of Node, which has five minutes for every request otherwise, is to let one take. Milliseconds. */
+export function requestTimeout({ bodyMs }: Pick<ReceiverLimits, 'bodyMs'>): number {
+  return bodyMs + BEYOND_BODY_MS
+}
 
 /** Bytes as people write them: `100 MiB`, `4096 bytes`. */
 export function sizeText(bytes: number): string {

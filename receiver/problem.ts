@@ -13,7 +13,7 @@ const PROBLEMS = {
   'too-slow': { status: 408, title: 'The body came too slowly' },
   refused: { status: 422, title: 'The body gives no set' },
   conflict: { status: 409, title: 'Others kept writing the set' },
-  busy: { status: 503, title: 'Too many sets are being received' },
+  busy: { status: 503, title: 'Too many bodies are being received' },
   'store-refused': { status: 502, title: 'The store refused the set' },
   'store-unavailable': { status: 503, title: 'The store does not answer' },
   'no-feed': { status: 404, title: 'There is no such feed' },

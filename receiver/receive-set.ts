@@ -37,7 +37,7 @@ export async function receiveSet(request: Request, name: string, parts: ReceiveS
   const format = bodyFormat(request)
   isPacked(request)
   const key = await readKey(request.headers.get('idempotency-key'))
-  return parts.turns.take(async () => {
+  return parts.turns.take(feed.name, async () => {
     const fingerprint = key === null ? null : await Fingerprint.begin(JSON.stringify([feed.content, format]))
     const parsed = await readSet(request, feed, format, fingerprint, parts.limits)
     const answer = `${JSON.stringify(answerOf(feed, parsed, parts.now()))}\n`

@@ -1,10 +1,13 @@
 import { type Environment, type Setting, SettingsReader } from '../adapters/settings/settings-reader.ts'
+import { ClientError } from '../client/client-error.ts'
 import { type Content, CONTENTS } from '../domain/feed/content.ts'
 import type { Problem as FieldProblem } from '../domain/feed/feed.ts'
 import { feedNameProblem } from '../domain/feed/feed-name.ts'
 import { Fields } from '../domain/feed/fields.ts'
+import { canBeToken } from './bearer.ts'
 import type { ReceiverLimits } from './limits.ts'
 import type { StoreSettings } from './set-documents.ts'
+import { edgeClient, type TemporalSettings } from './temporal-refresh.ts'
 import { fromBase64 } from './webhook.ts'
 
 /** Everything that the receiver reads from its environment, or from the bindings of its platform. */
@@ -25,7 +28,7 @@ export const RECEIVER_SETTINGS = [
   { name: 'RECEIVER_MAX_JSON_MIB', default: '64', meaning: 'json body unpacked, MiB: it is held as one document' },
   { name: 'RECEIVER_BODY_TIMEOUT', default: '5m', meaning: 'the whole body' },
   { name: 'RECEIVER_IDLE_TIMEOUT', default: '30s', meaning: 'between two pieces of a body' },
-  { name: 'RECEIVER_PUSHES', default: '4', meaning: 'bodies that are read at once by a process or isolate; more are answered 503' },
+  { name: 'RECEIVER_PUSHES', default: '4', meaning: 'bodies that are read at once by a process or isolate, for one feed one less, where there are several; more are answered 503' },
   { name: 'RECEIVER_PORT', default: '8080', meaning: 'port to listen on, where it is Node that serves; 0: any free one' },
 ] as const satisfies readonly Setting[]
 
@@ -40,13 +43,6 @@ export interface ReceivedFeed {
   readonly tokens: readonly Token[]
   /** Keys that a provider's webhook is signed with; none: there is no webhook. */
   readonly webhookSecrets: readonly Uint8Array<ArrayBuffer>[]
-}
-
-export interface TemporalSettings {
-  readonly url: string
-  readonly namespace: string
-  readonly cluster: string
-  readonly apiKey: string | null
 }
 
 export interface ReceiverSettings {
@@ -146,8 +142,23 @@ function readSecret(field: Fields, environment: Environment): string | null {
 function readTemporal(read: ReceiverReader, cluster: string, feeds: ReadonlyMap<string, ReceivedFeed>): TemporalSettings | null {
   if (![...feeds.values()].some(({ webhookSecrets }) => webhookSecrets.length > 0)) return null
   const url = read.text('TEMPORAL_HTTP_URL') ?? ''
+  const temporal = { url, namespace: read.value('TEMPORAL_NAMESPACE'), cluster, apiKey: read.text('TEMPORAL_API_KEY') ?? null }
   if (url === '') read.problem('TEMPORAL_HTTP_URL', 'is not set, and a feed has webhookSecrets')
-  return { url, namespace: read.value('TEMPORAL_NAMESPACE'), cluster, apiKey: read.text('TEMPORAL_API_KEY') ?? null }
+  else noteFault(read, temporal)
+  return temporal
+}
+
+/** Which setting an option of the client comes from. */
+const VARIABLES = { url: 'TEMPORAL_HTTP_URL', namespace: 'TEMPORAL_NAMESPACE', apiKey: 'TEMPORAL_API_KEY' } as const
+
+/** The client says itself what it cannot be made with; its message begins with the option. */
+function noteFault(read: ReceiverReader, temporal: TemporalSettings): void {
+  try {
+    edgeClient(temporal)
+  } catch (error) {
+    if (!(error instanceof ClientError)) throw error
+    for (const [option, variable] of Object.entries(VARIABLES)) if (error.message.startsWith(`${option} `)) read.problem(variable, error.message.slice(option.length + 1))
+  }
 }
 
 function readToken(token: Fields, environment: Environment): readonly Token[] {
@@ -162,7 +173,9 @@ function readToken(token: Fields, environment: Environment): readonly Token[] {
     return []
   }
   const secret = readSecret(token, environment)
-  return secret === null ? [] : [{ secret }]
+  if (secret === null) return []
+  if (!canBeToken(secret)) token.refuse('secretName', 'names a secret that cannot be sent as a bearer token: letters, digits and "-._~+/" are wanted, at most 1,024, and "=" at the end')
+  return [{ secret }]
 }
 
 function clusterName(read: ReceiverReader): string {
@@ -183,7 +196,7 @@ function readUrl(read: ReceiverReader): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (text === '') read.problem('ELASTICSEARCH_URL', 'is not set')
   else if (url === null || !/^https?:$/.test(url.protocol)) read.problem('ELASTICSEARCH_URL', 'is not an http or https url')
-  else if (url.username !== '') read.problem('ELASTICSEARCH_URL', 'holds a user: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
+  else if (url.username !== '' || url.password !== '') read.problem('ELASTICSEARCH_URL', 'holds a user: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
   else if (url.search !== '' || url.hash !== '') read.problem('ELASTICSEARCH_URL', 'has a query or a fragment: a path at most is wanted')
   return text.replace(/\/+$/, '')
 }
@@ -192,6 +205,8 @@ function readAuthorization(read: ReceiverReader): string | null {
   const apiKey = read.text('ELASTICSEARCH_API_KEY')
   const username = read.text('ELASTICSEARCH_USERNAME')
   const password = read.text('ELASTICSEARCH_PASSWORD')
+  // What a header takes: `fetch` would quote a value that it does not.
+  if (apiKey !== undefined && !/^[\x21-\x7e]+$/.test(apiKey)) read.problem('ELASTICSEARCH_API_KEY', 'is not printable ASCII without spaces')
   if (apiKey !== undefined && username !== undefined) read.problem('ELASTICSEARCH_API_KEY', 'and ELASTICSEARCH_USERNAME are both set: one is enough')
   if ((username === undefined) !== (password === undefined)) {
     read.problem('ELASTICSEARCH_USERNAME', 'and ELASTICSEARCH_PASSWORD go together: one of them is not set')

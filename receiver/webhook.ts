@@ -1,3 +1,4 @@
+import { concatenated } from './bytes.ts'
 import { hex, sameDigest, sha256 } from './digest.ts'
 import { Problem } from './problem.ts'
 import type { ReceivedFeed } from './settings.ts'
@@ -7,37 +8,57 @@ const WINDOW_S = 5 * 60
 /** Signatures that are looked at: a provider that changes its secret signs with both. */
 const MAX_SIGNATURES = 8
 
-/** What is compared with where there is no such feed: as much work as with one secret. */
-const NOBODY: readonly Uint8Array<ArrayBuffer>[] = [new Uint8Array(32)]
+/** Stands for the secrets that a feed has fewer than another one; nothing that is signed with it is known. */
+const NOBODY = new Uint8Array(32)
+
+/** The headers of a message, each of its form. */
+export interface MessageHeaders {
+  /** Of the message, the same at each attempt to deliver it. */
+  readonly id: string
+  /** Seconds since 1970, of the attempt. */
+  readonly timestamp: string
+  readonly signatures: string
+}
 
 /**
- * Verifies a webhook by the scheme of Standard Webhooks 1.0: HMAC-SHA256 over id, time and body, `v1,` and base64 in the header
- * `webhook-signature`, with one of the feed's secrets, at most five minutes from now. All secrets are tried, in constant time.
- * @returns a key that is the same for the same message, however often it is sent
- * @throws Problem `unauthorized`, the same for a wrong signature and for a feed that is not there
+ * Reads the headers of Standard Webhooks 1.0: what can be refused before anything is known of the feed, and before the body is read.
+ * @throws Problem `unauthorized`: a header that is missing or of another form, or a time more than five minutes from now
  */
-export async function verifiedMessage(headers: Headers, body: Uint8Array, name: string, feed: ReceivedFeed | undefined, now: Date): Promise<string> {
+export function messageHeaders(headers: Headers, now: Date): MessageHeaders {
   const id = required(headers, 'webhook-id', /^[\x21-\x2d\x2f-\x7e]{1,255}$/, 'an id without spaces and dots')
   const timestamp = required(headers, 'webhook-timestamp', /^\d{1,12}$/, 'seconds since 1970')
   const signatures = required(headers, 'webhook-signature', /^[\x20-\x7e]{1,2048}$/, '"v1," and the signature in base64')
-  const signed = concatenated(new TextEncoder().encode(`${id}.${timestamp}.`), body)
-  const presented = signatures.split(' ').slice(0, MAX_SIGNATURES).flatMap(decoded)
-  let known = false
-  for (const secret of feed !== undefined && feed.webhookSecrets.length > 0 ? feed.webhookSecrets : NOBODY) {
-    const expected = await hmac(secret, signed)
-    for (const signature of presented) {
-      const same = sameDigest(expected, signature)
-      known = known || same
-    }
-  }
-  if (feed === undefined || feed.webhookSecrets.length === 0 || !known) {
-    throw new Problem('unauthorized', 'the header webhook-signature is none of this feed; HMAC-SHA256 over id, timestamp and body with its secret is wanted')
-  }
   const off = Math.round(now.getTime() / 1000) - Number(timestamp)
   if (Math.abs(off) > WINDOW_S) {
     throw new Problem('unauthorized', `the header webhook-timestamp is ${Math.abs(off)} s ${off > 0 ? 'old' : 'ahead'}; at most ${WINDOW_S} s are wanted`)
   }
-  return hex(await sha256(concatenated(new TextEncoder().encode(`${name}.`), signed)))
+  return { id, timestamp, signatures }
+}
+
+/**
+ * Verifies a message: HMAC-SHA256 over id, time and body, `v1,` and base64, with one of the feed's secrets. All are tried, in constant time, and
+ * as many as the feed with the most has, so that the time does not tell which feeds there are.
+ * @returns a key that is the same whenever the message is delivered: a provider that has no answer sends it again with a new time
+ * @throws Problem `unauthorized`, the same for a wrong signature and for a feed that is not there
+ */
+export async function verifiedMessage({ id, timestamp, signatures }: MessageHeaders, body: Uint8Array, name: string, feeds: ReadonlyMap<string, ReceivedFeed>): Promise<string> {
+  const signed = concatenated(new TextEncoder().encode(`${id}.${timestamp}.`), body)
+  const presented = signatures.split(' ').slice(0, MAX_SIGNATURES).flatMap(decoded)
+  const secrets = feeds.get(name)?.webhookSecrets ?? []
+  const most = Math.max(1, ...[...feeds.values()].map(({ webhookSecrets }) => webhookSecrets.length))
+  let known = false
+  for (let n = 0; n < most; n++) {
+    const secret = secrets[n]
+    const expected = await hmac(secret ?? NOBODY, signed)
+    for (const signature of presented) {
+      const same = sameDigest(expected, signature)
+      known = known || (same && secret !== undefined)
+    }
+  }
+  if (!known) {
+    throw new Problem('unauthorized', 'the header webhook-signature is none of this feed; HMAC-SHA256 over id, timestamp and body with its secret is wanted')
+  }
+  return hex(await sha256(`${name}.${id}`))
 }
 
 function required(headers: Headers, name: string, form: RegExp, wanted: string): string {
@@ -59,11 +80,4 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 async function hmac(secret: Uint8Array<ArrayBuffer>, message: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const key = await crypto.subtle.importKey('raw', secret, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
   return new Uint8Array(await crypto.subtle.sign('HMAC', key, message))
-}
-
-function concatenated(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
 }

@@ -31,6 +31,8 @@ export interface HttpCall {
   readonly body?: unknown
   /** How long an answer may take. Milliseconds. @default 10 seconds */
   readonly timeoutMs?: number
+  /** When nothing is waited for any more, whatever was tried. Milliseconds since the epoch. @default never */
+  readonly until?: number
 }
 
 /** What was answered: 200 and its JSON, or gRPC's number for what is wrong. */
@@ -70,16 +72,16 @@ export class HttpApi {
     for (let tried = 1; ; tried += 1) {
       const answer = await this.#once(call, signal)
       if (answer !== null && !isBusy(answer)) return answer
-      if (tried === TRIES) throw new ClientError('unreachable', answer === null ? 'Temporal does not answer at its HTTP API' : 'Temporal is too busy to answer')
+      if (tried === TRIES || Date.now() >= (call.until ?? Infinity)) throw new ClientError('unreachable', answer === null ? 'Temporal does not answer at its HTTP API' : 'Temporal is too busy to answer')
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS * 2 ** tried))
       if (signal.aborted) throw stopped()
     }
   }
 
   /** null where no answer came, or one of a proxy before the server. */
-  async #once({ method, path, query = {}, body, timeoutMs = CALL_MS }: HttpCall, signal: AbortSignal): Promise<HttpAnswer | null> {
+  async #once({ method, path, query = {}, body, timeoutMs = CALL_MS, until = Infinity }: HttpCall, signal: AbortSignal): Promise<HttpAnswer | null> {
     if (signal.aborted) throw stopped()
-    const bound = bind(signal, timeoutMs)
+    const bound = bind(signal, Math.min(timeoutMs, Math.max(0, until - Date.now()) + 1))
     try {
       const search = new URLSearchParams(query).toString()
       const response = await this.#fetch(`${this.#base}${path}${search === '' ? '' : `?${search}`}`, {

@@ -24,12 +24,29 @@ export interface Asking<Kind extends FeedRequest['kind']> {
 
 /**
  * Asks by starting a workflow that a worker carries out (workflows/feed-request.ts). The id of a feed's run has slashes, by which the
- * HTTP API cannot name it (domain/run/names.ts), so that no message can be sent to it from here.
+ * HTTP API cannot name it (domain/run/names.ts), so that no message can be sent to it from here. A key whose request was refused is none that
+ * was done: it is asked once more.
  *
  * @throws ClientError as the request was refused with; `failed` where no answer came in time.
  */
-export async function ask<Kind extends FeedRequest['kind']>(api: HttpApi, { feed, request, key, otherwise }: Asking<Kind>, signal: AbortSignal): Promise<Answers[Kind]> {
-  if (!isRequestKey(key)) throw new ClientError('invalid', 'the key of a request must be 1 to 100 letters, digits, "-" and "_"')
+export async function ask<Kind extends FeedRequest['kind']>(api: HttpApi, asking: Asking<Kind>, signal: AbortSignal): Promise<Answers[Kind]> {
+  if (!isRequestKey(asking.key)) throw new ClientError('invalid', 'the key of a request must be 1 to 100 letters, digits, "-" and "_"')
+  const first = await askOnce(api, asking, 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE', signal)
+  const { answer } = first.isFormer && first.answer instanceof ClientError ? await askOnce(api, asking, 'WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE', signal) : first
+  if (answer instanceof ClientError) throw answer
+  if (answer !== null) return answer
+  if (asking.otherwise !== undefined) return asking.otherwise
+  throw new ClientError('failed', 'no answer in time: is a worker running? What was asked may still be done')
+}
+
+interface Asked<Answer> {
+  /** Whether a request that had ended before answers. */
+  readonly isFormer: boolean
+  /** null where there is none in time. */
+  readonly answer: Answer | ClientError | null
+}
+
+async function askOnce<Kind extends FeedRequest['kind']>(api: HttpApi, { feed, request, key, otherwise }: Asking<Kind>, reuse: string, signal: AbortSignal): Promise<Asked<Answers[Kind]>> {
   const path = `/workflows/${requestId(feed.cluster, key)}`
   const input: FeedRequestInput = { feed, request }
   const started = await api.call(
@@ -42,19 +59,17 @@ export async function ask<Kind extends FeedRequest['kind']>(api: HttpApi, { feed
         input: { payloads: [payloadOf(input)] },
         identity: 'threatfeed-edge',
         workflowExecutionTimeout: `${(otherwise === undefined ? MOST_WAIT_MS : KEPT_MS) / 1_000}s`,
-        workflowIdReusePolicy: 'WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE',
+        workflowIdReusePolicy: reuse,
         workflowIdConflictPolicy: 'WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING',
         memo: { fields: { feed: payloadOf(feed.name), cluster: payloadOf(feed.cluster), request: payloadOf(request.kind) } },
       },
     },
     signal,
   )
-  // Done already: its answer is what was asked for.
-  if (started.status !== 'ok' && started.status !== STATUS.alreadyExists) throw refusal(started)
+  const isFormer = started.status === STATUS.alreadyExists
+  if (started.status !== 'ok' && !isFormer) throw refusal(started)
   const event = await closed(api, path, otherwise === undefined ? MOST_WAIT_MS : TAKEN_MS, signal)
-  if (event !== null) return answerIn<Answers[Kind]>(event)
-  if (otherwise !== undefined) return otherwise
-  throw new ClientError('failed', 'no answer in time: is a worker running? What was asked may still be done')
+  return { isFormer, answer: event === null ? null : answerIn<Answers[Kind]>(event) }
 }
 
 /** The event with which the workflow ended; null where it has not ended in time. */
@@ -62,7 +77,7 @@ async function closed(api: HttpApi, path: string, waitMs: number, signal: AbortS
   const end = Date.now() + waitMs
   for (let token = ''; Date.now() < end && !signal.aborted; ) {
     const query = { waitNewEvent: 'true', historyEventFilterType: 'HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT', skipArchival: 'true', ...(token === '' ? {} : { nextPageToken: token }) }
-    const polled = await poll(() => api.call({ method: 'GET', path: `${path}/history`, query, timeoutMs: Math.min(POLL_MS, end - Date.now() + 1) }, signal), end, signal)
+    const polled = await poll(() => api.call({ method: 'GET', path: `${path}/history`, query, timeoutMs: POLL_MS, until: end }, signal), end, signal)
     if (polled === null) return null
     if (polled.status !== 'ok') throw refusal(polled)
     const { history, nextPageToken } = fields(polled.body)
@@ -83,14 +98,14 @@ async function poll(call: () => Promise<HttpAnswer>, end: number, signal: AbortS
   }
 }
 
-function answerIn<Answer>(event: unknown): Answer {
+function answerIn<Answer>(event: unknown): Answer | ClientError {
   const { workflowExecutionCompletedEventAttributes: completed } = fields(event)
   const [first] = list(fields(fields(completed)['result'])['payloads'])
   const answer = fields(valueOf(first)) as Partial<Record<'done' | 'refused' | 'message', unknown>>
   if (answer.done !== undefined) return (answer as Answered<Answer> & { readonly done: Answer }).done
   const code = CODES.find((known) => known === answer.refused)
-  if (code !== undefined) throw new ClientError(code, text(answer.message) ?? '')
-  throw new ClientError('failed', 'the request ended without an answer: was no worker there in time, or one of another version?')
+  if (code !== undefined) return new ClientError(code, text(answer.message) ?? '')
+  return new ClientError('failed', 'the request ended without an answer: was no worker there in time, or one of another version?')
 }
 
 export function refusal(answer: HttpAnswer): ClientError {

@@ -87,6 +87,18 @@ describe('a request of EdgeClient', () => {
     expect(host.count('/once.txt') - before).toBe(2)
   })
 
+  it('L-04 whose key was refused is done under the same key once there is such a feed', async () => {
+    const { cluster, host } = scene
+    const edge = new EdgeClient({ url: inject('temporalHttpUrl'), cluster: cluster.name })
+    await expect(edge.refresh('made-later', { wait: true, key: 'delivery-3' }, soon())).rejects.toMatchObject({ code: 'not-found' })
+    host.answer('/made-later.txt', '192.0.2.1\n')
+    await cluster.apply('made-later', { pull: { period: '1h', http: { url: `${host.origin}/made-later.txt` } } })
+    await eventually('the sync', () => cluster.feed('made-later'), (feed) => feed.status?.lastSuccessfulSync !== undefined)
+    const asked = [await edge.refresh('made-later', { wait: true, key: 'delivery-3' }, soon()), await edge.refresh('made-later', { wait: true, key: 'delivery-3' }, soon())]
+    expect(asked).toEqual(Array(2).fill({ name: 'made-later', outcome: 'unchanged', message: expect.any(String) as string }))
+    expect(host.count('/made-later.txt')).toBe(2)
+  })
+
   it('L-06 disables a feed whose run was terminated, and starts one that a refresh asks', async () => {
     const { cluster, host } = scene
     host.answer('/lost.txt', '192.0.2.1\n')

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ClientError } from '../../client/client-error.ts'
 import { EdgeClient, type EdgeClientOptions } from '../../client/edge.ts'
 
@@ -212,6 +212,41 @@ describe('a request', () => {
     answer = (request, response) =>
       (request.method === 'POST' ? json(409, { code: 6 }) : ended({ payloads: [payload({ done: { outcome: 'updated', message: '3 members' } })] }))(request, response)
     expect(await client().refresh('a', { wait: true, key: 'k' }, NEVER)).toEqual({ name: 'a', outcome: 'updated', message: '3 members' })
+  })
+
+  it('that was refused before is asked once more', async () => {
+    const reuse = (): unknown => (JSON.parse(asked.at(-1)?.body ?? '') as { readonly workflowIdReusePolicy: unknown }).workflowIdReusePolicy
+    const ends: unknown[] = []
+    answer = (request, response) => {
+      const isNew = request.method !== 'POST' || reuse() === 'WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE'
+      const sent = request.method === 'POST' ? json(isNew ? 200 : 409, isNew ? {} : { code: 6 }) : ended({ payloads: [payload(ends.shift())] })
+      sent(request, response)
+    }
+    const refused = { refused: 'not-found', message: 'there is no feed named a' }
+    ends.push(refused, { done: { outcome: 'requested', message: '' } })
+    expect(await client().refresh('a', { wait: false, key: 'k' }, NEVER)).toMatchObject({ outcome: 'requested' })
+    expect(asked.map(({ body }) => body !== '')).toEqual([true, false, true, false])
+    ends.push(refused, { ...refused, message: 'still none' })
+    expect(await failure(client().refresh('a', { wait: false, key: 'k' }, NEVER))).toMatchObject({ code: 'not-found', message: 'still none' })
+    expect(asked).toHaveLength(8)
+  })
+
+  it('that no worker takes in five seconds is left to Temporal, which is asked once for its end', async () => {
+    vi.useFakeTimers()
+    try {
+      const calls: (string | undefined)[] = []
+      const silent = (_: string, { method, signal }: RequestInit): Promise<Response> => {
+        calls.push(method)
+        return method === 'POST' ? Promise.resolve(Response.json({})) : new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('aborted'))))
+      }
+      const refreshed = client({ fetch: silent }).refresh('a', { wait: false }, NEVER)
+      await vi.advanceTimersByTimeAsync(5_100)
+      expect(vi.getTimerCount()).toBe(0)
+      expect((await refreshed).message).toContain('once a worker is there')
+      expect(calls).toEqual(['POST', 'GET'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('is asked for again while it has not ended', async () => {

@@ -68,6 +68,8 @@ describe.each(SERVING_RUNTIMES.map((runtime, n) => ({ ...runtime, net: `203.0.${
       expect([answer.status, await answer.json()]).toMatchObject([202, { feed: 'pulled', outcome: 'requested' }])
       await holds(2)
       expect((await send(first)).status).toBe(202)
+      // A provider that had no answer delivers it again, with another time.
+      expect((await send(webhook(20, FEEDS['WEBHOOK_SECRET'], first.headers['webhook-id']))).status).toBe(202)
       expect((await send(webhook())).status).toBe(202)
       await holds(3)
       expect(asked).toBe(3)

@@ -21,10 +21,10 @@ export const FEEDS: Readonly<Record<string, string>> = {
   TEMPORAL_HTTP_URL: 'http://127.0.0.1:9',
 }
 
-/** A provider's message for the feed `pulled`, sent so many seconds ago. */
-export function webhook(secondsAgo = 0, secret = FEEDS['WEBHOOK_SECRET'] ?? ''): { readonly method: string; readonly body: string; readonly headers: Record<string, string> } {
+/** A provider's message for the feed `pulled`, sent so many seconds ago; another attempt to deliver one has its id. */
+export function webhook(secondsAgo = 0, secret = FEEDS['WEBHOOK_SECRET'] ?? '', id = `msg_${randomUUID()}`): { readonly method: string; readonly body: string; readonly headers: Record<string, string> } {
   const body = '{"type":"list.updated"}'
-  const [id, at] = [`msg_${randomUUID()}`, String(Math.floor(Date.now() / 1000) - secondsAgo)]
+  const at = String(Math.floor(Date.now() / 1000) - secondsAgo)
   const signature = createHmac('sha256', secret).update(`${id}.${at}.${body}`).digest('base64')
   return { method: 'POST', body, headers: { 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` } }
 }

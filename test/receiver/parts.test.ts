@@ -1,8 +1,11 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
+import { authorized } from '../../receiver/bearer.ts'
 import { fromHex, hex, sameDigest, sha256 } from '../../receiver/digest.ts'
 import { Fingerprint } from '../../receiver/fingerprint.ts'
+import { requestTimeout } from '../../receiver/limits.ts'
 import { readRecords, remember } from '../../receiver/push-record.ts'
+import { readReceiverSettings } from '../../receiver/settings.ts'
 import { Turns } from '../../receiver/turns.ts'
 
 async function* pieces(body: Uint8Array, lengths: readonly number[]): AsyncGenerator<Uint8Array> {
@@ -80,17 +83,60 @@ describe('what a document remembers of pushes', () => {
 })
 
 describe('turns', () => {
+  const busy = { code: 'busy', options: { headers: { 'retry-after': '10' } } }
+  const ends: (() => void)[] = []
+  const wait = (turns: Turns, name: string): Promise<void> => turns.take(name, () => new Promise((_, reject) => ends.push(() => reject(new Error('over')))))
+
   it('are had by so many at once, and by others once one of them has ended, however it ended', async () => {
     const turns = new Turns(2)
-    const ends: (() => void)[] = []
-    const wait = (): Promise<void> => turns.take(() => new Promise((_, reject) => ends.push(() => reject(new Error('over')))))
-    const first = wait()
-    const second = wait()
-    await expect(turns.take(async () => 'done')).rejects.toMatchObject({ code: 'busy', options: { headers: { 'retry-after': '10' } } })
-    ends[0]?.()
+    const first = wait(turns, 'a')
+    const second = wait(turns, 'b')
+    await expect(turns.take('c', async () => 'done')).rejects.toMatchObject(busy)
+    ends.shift()?.()
     await expect(first).rejects.toThrow('over')
-    expect(await turns.take(async () => 'done')).toBe('done')
-    ends[1]?.()
+    expect(await turns.take('c', async () => 'done')).toBe('done')
+    ends.shift()?.()
     await expect(second).rejects.toThrow('over')
+  })
+
+  it.each([
+    [4, 3],
+    [2, 1],
+    [1, 1],
+  ])('of %d are had %d by one name at once, so that it keeps no other out', async (most, ofOne) => {
+    const turns = new Turns(most)
+    const waiting = Array.from({ length: ofOne }, () => wait(turns, 'hangs'))
+    await expect(turns.take('hangs', async () => 'done')).rejects.toMatchObject(busy)
+    if (most > 1) expect(await turns.take('other', async () => 'done')).toBe('done')
+    for (const end of ends.splice(0)) end()
+    expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 'rejected'))
+    expect(await turns.take('hangs', async () => 'done')).toBe('done')
+  })
+})
+
+describe('the time that a server of Node gives a request', () => {
+  it.each([1_000, 900_000])('is longer than that of a body of %d ms, whose end is answered', (bodyMs) => {
+    expect(requestTimeout({ bodyMs })).toBeGreaterThan(bodyMs)
+  })
+})
+
+describe('a bearer token', () => {
+  it('costs one digest, whichever feed it is for', async () => {
+    const read = readReceiverSettings({
+      RECEIVER_FEEDS: JSON.stringify({ kept: { content: 'IPSet', tokens: [{ secretName: 'OLD' }, { secretName: 'NEW' }] } }),
+      OLD: 'a-token-of-some-length-0123456789',
+      NEW: 'another-token-of-some-length-0123',
+      ELASTICSEARCH_URL: 'https://elasticsearch.example',
+    })
+    if (!read.ok) throw new Error(read.problems.join())
+    const ask = (name: string, token: string) => authorized(new Request('http://receiver.example/', { headers: { authorization: `Bearer ${token}` } }), name, read.settings.feeds)
+    expect((await ask('kept', 'another-token-of-some-length-0123')).name).toBe('kept')
+    const digest = vi.spyOn(crypto.subtle, 'digest')
+    for (const name of ['kept', 'absent']) {
+      digest.mockClear()
+      await expect(ask(name, 'wrong')).rejects.toMatchObject({ code: 'unauthorized' })
+      expect(digest, name).toHaveBeenCalledTimes(1)
+    }
+    digest.mockRestore()
   })
 })

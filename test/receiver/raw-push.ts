@@ -12,19 +12,21 @@ export interface RawAnswer {
 export interface RawPush {
   readonly headers?: Readonly<Record<string, string>>
   readonly query?: string
+  /** @default 'addresses' */
+  readonly feed?: string
   /** Sent as fast as it is taken, until there is an answer or the connection breaks. */
   readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   /** What is done once all was sent: the end of the request, a broken connection, or nothing. @default 'end' */
   readonly then?: 'end' | 'break' | 'wait'
 }
 
-/** Pushes to the feed `addresses` as a client that does not behave may, and tells how it was answered. */
-export function rawPush(url: string, { headers = {}, query = '', body, then = 'end' }: RawPush): Promise<RawAnswer> {
+/** Pushes as a client that does not behave may, and tells how it was answered. */
+export function rawPush(url: string, { headers = {}, query = '', feed = 'addresses', body, then = 'end' }: RawPush): Promise<RawAnswer> {
   return new Promise((resolve) => {
     let sent = 0
     let answered = false
     let goOn = (): void => undefined
-    const asked = request(`${url}/feeds/addresses/set${query}`, {
+    const asked = request(`${url}/feeds/${feed}/set${query}`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'text/plain', ...headers },
       agent: false,

@@ -180,6 +180,9 @@ describe.each(SERVING_RUNTIMES)('the receiver on $name', (runtime) => {
       [{ type: 'text/csv', query: '?fieldNum=0', body: '192.0.2.1,"a\n192.0.2.2,b\n' }, 'refused', 422, 'line 1'],
       [{ body: gzipSync('192.0.2.1\n').subarray(0, 20), headers: { 'content-encoding': 'gzip' } }, 'broken-body', 400, 'gzip'],
       [{ body: '192.0.2.1\n', headers: { 'content-encoding': 'gzip' } }, 'broken-body', 400, 'gzip'],
+      [{ body: Buffer.concat([gzipSync('192.0.2.1\n'), gzipSync('198.51.100.0/24\n')]), headers: { 'content-encoding': 'gzip' } }, 'broken-body', 400, 'nothing after it'],
+      [{ body: Buffer.concat([gzipSync('192.0.2.1\n'), Buffer.alloc(1), gzipSync('198.51.100.0/24\n')]), headers: { 'content-encoding': 'gzip' } }, 'broken-body', 400, 'nothing after it'],
+      [{ body: Buffer.concat([gzipSync('192.0.2.1\n'), Buffer.alloc(65_536)]), headers: { 'content-encoding': 'gzip' } }, 'broken-body', 400, 'nothing after it'],
     ]
     for (const [given, code, status, detail] of cases) {
       const answered = await problem(await push(given))

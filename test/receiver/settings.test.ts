@@ -75,6 +75,16 @@ describe('the settings of the receiver', () => {
     expect(found.join()).not.toMatch(/hidden|too-short|pusher/)
   })
 
+  it.each<[string, string, string]>([
+    ['ELASTICSEARCH_URL', 'https://:canary@elasticsearch.example', 'holds a user'],
+    ['ELASTICSEARCH_API_KEY', 'canary\ncanary', 'is not printable ASCII'],
+    ['DENY_TOKEN', 'correct canary battery staple!', 'at deny-list.tokens[1].secretName names a secret that cannot be sent as a bearer token'],
+  ])('are refused where %s could never work', (name, value, problem) => {
+    const found = problems({ [name]: value })
+    expect(found).toEqual([expect.stringContaining(problem)])
+    expect(found.join()).not.toContain('canary')
+  })
+
   it.each([{}, { RECEIVER_FEEDS: '{' }, feeds([]), feeds({})])('must name a feed: %j', (given) => {
     expect(problems({ RECEIVER_FEEDS: '', ...given })).toEqual([expect.stringContaining('RECEIVER_FEEDS must be a JSON object with a feed')])
   })

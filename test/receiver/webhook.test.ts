@@ -1,9 +1,10 @@
 import { createHmac } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { receiver } from '../../receiver/app.ts'
 import { Problem } from '../../receiver/problem.ts'
 import { refreshFeed, type RefreshFeed } from '../../receiver/refresh-feed.ts'
 import { readReceiverSettings } from '../../receiver/settings.ts'
+import { Turns } from '../../receiver/turns.ts'
 
 const NOW = new Date('2026-02-03T04:05:06Z')
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
@@ -23,6 +24,7 @@ const SETTINGS = {
 const read = readReceiverSettings(SETTINGS)
 if (!read.ok) throw new Error(read.problems.join())
 const { settings } = read
+const parts = { feeds: settings.feeds, limits: settings.limits, turns: new Turns(2) }
 
 interface Message {
   readonly id?: string
@@ -54,7 +56,7 @@ async function send(given: Message, name = 'pulled'): Promise<{ readonly answer:
     asked.push({ name: feed, key })
     return { outcome: 'requested', message: 'the feed is asked to refresh' }
   }
-  const answer = await refreshFeed(message(given), name, { feeds: settings.feeds, limits: settings.limits, refresh, now: () => NOW }).catch((error: unknown) => {
+  const answer = await refreshFeed(message(given), name, { ...parts, refresh, now: () => NOW }).catch((error: unknown) => {
     if (error instanceof Problem) return error
     throw error
   })
@@ -76,7 +78,7 @@ describe('a webhook', () => {
       keys.push(key)
       return { outcome: 'requested', message: '' }
     }
-    await refreshFeed(request, 'pulled', { feeds: settings.feeds, limits: settings.limits, refresh, now: () => new Date(1614265330_000) })
+    await refreshFeed(request, 'pulled', { ...parts, refresh, now: () => new Date(1614265330_000) })
     expect(keys).toHaveLength(1)
   })
 
@@ -86,12 +88,46 @@ describe('a webhook', () => {
     expect((await send({ body: '{}', signature: `v1a,xxxx v1,${'A'.repeat(43)}= v1,${right}` })).asked).toHaveLength(1)
   })
 
-  it('has one key however often it is sent, and another one with each message', async () => {
+  it('has one key however often it is delivered, each time with a time of its own, and another one with each message', async () => {
     const keyOf = async (given: Message): Promise<string | undefined> => (await send(given)).asked[0]?.key
     const key = await keyOf({})
     expect(await keyOf({})).toBe(key)
+    expect(await keyOf({ at: NOW.getTime() / 1000 + 5 })).toBe(key)
     expect(await keyOf({ secret: NEXT_SECRET })).toBe(key)
-    expect(new Set([key, await keyOf({ id: 'msg_2' }), await keyOf({ at: NOW.getTime() / 1000 + 1 }), await keyOf({ body: '{}' })]).size).toBe(4)
+    expect(await keyOf({ id: 'msg_2' })).not.toBe(key)
+  })
+
+  it('is refused before its body is read where its headers are enough to see that', async () => {
+    for (const given of [{ without: 'webhook-id' }, { at: NOW.getTime() / 1000 - 301 }]) {
+      const request = message(given)
+      await expect(refreshFeed(request, 'pulled', { ...parts, refresh: () => Promise.reject(new Error('asked')), now: () => NOW })).rejects.toMatchObject({ code: 'unauthorized' })
+      expect(request.bodyUsed).toBe(false)
+    }
+  })
+
+  it('costs as much for a feed that is not there as for one with secrets', async () => {
+    const sign = vi.spyOn(crypto.subtle, 'sign')
+    for (const name of ['pulled', 'unsigned', 'absent']) {
+      sign.mockClear()
+      await send({ secret: 'x'.repeat(32) }, name)
+      expect(sign, name).toHaveBeenCalledTimes(2)
+    }
+    sign.mockRestore()
+  })
+
+  it('waits for no body when too many are being received, and is told when to come again', async () => {
+    const release: (() => void)[] = []
+    const slow = (name: string): Promise<unknown> => {
+      const body = new ReadableStream({ start: (controller) => void release.push(() => controller.close()) })
+      const { headers } = message({})
+      const request = new Request('http://receiver.example/', { method: 'POST', body, headers, duplex: 'half' } as RequestInit)
+      return refreshFeed(request, name, { ...parts, refresh: () => Promise.reject(new Error('asked')), now: () => NOW }).catch((error: unknown) => error)
+    }
+    const waiting = [slow('absent'), slow('unsigned')]
+    expect((await send({})).answer).toMatchObject({ code: 'busy', options: { headers: { 'retry-after': '10' } } })
+    for (const end of release) end()
+    expect(await Promise.all(waiting)).toMatchObject([{ code: 'unauthorized' }, { code: 'unauthorized' }])
+    expect((await send({})).asked).toHaveLength(1)
   })
 
   it.each([-299, 300])('is taken %d s from now', async (off) => {
@@ -128,6 +164,8 @@ describe('a webhook', () => {
     expect([refused.status, await refused.json()]).toMatchObject([401, { type: 'urn:threatfeed:problem:unauthorized' }])
     const get = await app.fetch(new Request('http://receiver.example/feeds/pulled/refresh'))
     expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
+    const other = await app.fetch(new Request('http://receiver.example/feeds/pulled/set', { method: 'PROPFIND' }))
+    expect([other.status, other.headers.get('allow')]).toEqual([405, 'POST'])
   })
 })
 
@@ -138,6 +176,12 @@ describe('the settings of webhooks', () => {
       return changed.ok ? [] : changed.problems
     }
     expect(problems({ TEMPORAL_HTTP_URL: '' })).toEqual([expect.stringContaining('TEMPORAL_HTTP_URL is not set')])
+    for (const url of ['temporal.example:7243', 'https://user@temporal.example:7243']) {
+      expect(problems({ TEMPORAL_HTTP_URL: url })).toEqual([expect.stringMatching(/^TEMPORAL_HTTP_URL must be an http or https url/)])
+    }
+    expect(problems({ TEMPORAL_HTTP_URL: 'http://temporal.example:7243', TEMPORAL_API_KEY: 'canary' })).toEqual([expect.stringMatching(/^TEMPORAL_HTTP_URL must be an https url where an apiKey is sent/)])
+    expect(problems({ TEMPORAL_API_KEY: 'a canary' })).toEqual([expect.stringMatching(/^TEMPORAL_API_KEY must be printable/)])
+    expect(problems({ TEMPORAL_NAMESPACE: 'my ns' })).toEqual([expect.stringMatching(/^TEMPORAL_NAMESPACE must be letters/)])
     expect(problems({ OLD: '' })).toEqual([expect.stringContaining('at pulled.webhookSecrets[0].secretName names a variable or secret that is not set')])
   })
 
