@@ -49,7 +49,7 @@ export async function ensureSearchAttributes(connection: Connection, namespace: 
     // Another worker may have made them in between; Temporal Cloud refuses this call and has a command of its own.
     const left = await missingOf(connection, namespace, wanted).catch(() => missing)
     if (left.length === 0) return true
-    logger.warn('search attributes are missing in Temporal and may not be made from here: its lists will not show feeds by name and health', {
+    logger.warn('search attributes are missing in Temporal and may not be made from here: its lists will not show feeds by name and health until they are made and the workers started anew', {
       names: left,
       remedy: `temporal operator search-attribute create --namespace ${namespace} ${left.map((name) => `--name ${name} --type Keyword`).join(' ')}`,
     })

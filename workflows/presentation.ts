@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertMemo, upsertSearchAttributes } from '@temporalio/workflow'
+import { patched, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES } from '../domain/run/names.ts'
 import type { LoopMarks } from '../domain/run/next-step.ts'
@@ -70,7 +70,7 @@ export class Presentation {
     const now: Shown = { content: observed.content, health: healthOf(state, observed), members }
     const before = this.shown
     this.shown = now
-    if (observed.settings.searchAttributes && (before?.content !== now.content || before.health !== now.health)) {
+    if (observed.settings.searchAttributes && (before?.content !== now.content || before.health !== now.health || lacksAttributes())) {
       upsertSearchAttributes([
         { key: keys.name, value: feed.name },
         { key: keys.cluster, value: feed.cluster },
@@ -81,6 +81,11 @@ export class Presentation {
     const changed = before === null || (before.members ?? 0) !== (members ?? 0) || before.health !== now.health
     if (changed) upsertMemo({ ...(members === null ? {} : { members }), health: now.health })
   }
+}
+
+/** Temporal may get the attributes after a run was shown. An older worker left such a run without them until its health changed. */
+function lacksAttributes(): boolean {
+  return workflowInfo().typedSearchAttributes.get(keys.health) === undefined && patched('search-attributes-later')
 }
 
 function time(at: number | null): string {

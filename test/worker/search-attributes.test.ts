@@ -43,6 +43,7 @@ describe('search attributes', () => {
     expect(are).toBe(false)
     const [line = ''] = lines
     expect(JSON.parse(line)).toMatchObject({
+      message: expect.stringContaining('until they are made and the workers started anew') as string,
       names: ['FeedContent', 'FeedHealth'],
       remedy: 'temporal operator search-attribute create --namespace feeds --name FeedContent --type Keyword --name FeedHealth --type Keyword',
     })

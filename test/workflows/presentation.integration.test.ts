@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { SEARCH_ATTRIBUTES } from '../../domain/run/names.ts'
 import { jsonLogger } from '../../worker/log.ts'
 import { ensureSearchAttributes } from '../../worker/search-attributes.ts'
+import { lookAgainSignal } from '../../workflows/messages.ts'
 import { SETTINGS, observedFeed } from '../domain/run/run-view.ts'
 import { openStage, until } from './replay/stage.ts'
 import type { Stage } from './replay/stage.ts'
@@ -51,6 +52,22 @@ describe('a list of runs', () => {
     ]
     for (const [query, runs] of expected) await until(query, async () => (await found(query)).join() === runs.map((run) => JSON.stringify(run)).join())
     expect(well.count('observeFeed')).toBeGreaterThan(1)
+  })
+
+  it('shows a feed that began before Temporal had the attributes, once it has them', async () => {
+    const early = new ScriptedSteps()
+    early.observed = observedFeed({ settings: { ...settings, searchAttributes: false } })
+    const handle = await stage.feed('early', early)
+    await until('it is healthy', async () => (await handle.describe()).memo?.['health'] === 'Healthy')
+    early.observed = observedFeed({ settings })
+    await handle.signal(lookAgainSignal, { uid: 'uid-1' })
+    const query = 'FeedName="early" AND FeedCluster="recorded" AND FeedContent="IPSet" AND FeedHealth="Healthy"'
+    await until('it is found', async () => (await stage.client.workflow.count(query)).count > 0)
+    // A run that continues has the attributes of the one before: they are written once.
+    await until('its run has continued twice', async () => (await stage.lifeOf(handle)).histories.length > 2)
+    const { histories } = await stage.lifeOf(handle)
+    const written = histories.flatMap(({ events }) => events ?? []).map((event) => event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes?.indexedFields)
+    expect(written.filter((fields) => fields?.['FeedHealth'])).toHaveLength(1)
   })
 })
 
