@@ -9,8 +9,14 @@ import { readDocument, writeDocument } from './documents.ts'
 import type { IndexNames } from './indices.ts'
 import { windowDocument, windowOf } from './window-document.ts'
 
-/** Ids to look at in one pruning; at one window a minute a pruning every hour has 60 to remove. */
-const PRUNED_AT_ONCE = 2_000
+/** Windows on a page of a pruning, which goes through all there are: 960 at one a minute, and three pages at one in ten seconds. */
+const PRUNED_PAGE = 2_000
+
+interface Numbered {
+  readonly id: string
+  readonly number: number
+  readonly source: unknown
+}
 
 /**
  * Windows as documents `<kind>-<number>`. Beside them `<kind>-newest` points at or below the newest: it is moved after each create,
@@ -59,6 +65,24 @@ export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames,
     return hit === undefined ? null : windowOf(hit._source)
   }
 
+  /** A page of the lowest numbers between two, with when they were cut. */
+  function between(kind: LogKind, above: number, below: number, signal: AbortSignal): Promise<readonly Numbered[]> {
+    return ask({ what: 'list old windows', index }, signal, async (aborted) => {
+      const request: estypes.SearchRequest = {
+        index,
+        size: PRUNED_PAGE,
+        _source: ['number', 'cutAt'],
+        query: { bool: { filter: [{ term: { kind } }, { range: { number: { gt: above, lt: below } } }] } },
+        sort: [{ number: 'asc' }],
+      }
+      const { hits } = (await client.search<unknown>(request, { signal: aborted })).hits
+      return hits.flatMap(({ _id: id, _source: source }) => {
+        const number = numberOf(source)
+        return id === undefined || number === null ? [] : [{ id, number, source }]
+      })
+    })
+  }
+
   /** Moves the pointer forward; one that is further already stays. */
   async function point(kind: LogKind, number: number, signal: AbortSignal): Promise<void> {
     const what = 'point at the newest window'
@@ -86,18 +110,13 @@ export function elasticsearchWindowStore(client: Client, names: Pick<IndexNames,
       if (last === null) return
       // First the pointer: what lies between it and the newest must be without a gap.
       await point(kind, last.number, signal)
-      const old = await ask({ what: 'list old windows', index }, signal, async (aborted) => {
-        const answer = await client.search<unknown>(
-          { index, size: PRUNED_AT_ONCE, _source: ['number', 'cutAt'], query: { bool: { filter: [{ term: { kind } }, { range: { number: { lt: last.number } } }] } }, sort: [{ number: 'asc' }] },
-          { signal: aborted },
-        )
-        return answer.hits.hits.flatMap(({ _id: id, _source: source }) => {
-          const number = numberOf(source)
-          if (id === undefined || number === null) return []
-          return isThinned(number, last.number) || cutBefore(source, olderThan) ? [{ id }] : []
-        })
-      })
-      await deleteInBulk(client, { what: 'remove old windows', index }, old, signal)
+      // To the end: the lowest numbers are those that stay for 8 days, and what is to be thinned lies beyond them.
+      for (let after: number | null = 0; after !== null; ) {
+        const page: readonly Numbered[] = await between(kind, after, last.number, signal)
+        const old = page.filter(({ number, source }) => isThinned(number, last.number) || cutBefore(source, olderThan))
+        await deleteInBulk(client, { what: 'remove old windows', index }, old.map(({ id }) => ({ id })), signal)
+        after = page.at(-1)?.number ?? null
+      }
     },
   }
 }

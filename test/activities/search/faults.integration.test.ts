@@ -190,6 +190,22 @@ describe('windows that are gone', () => {
     expect((await windows.newest('dns', signal()))?.number).toBe(300)
     expect((await windows.older('dns', 60, signal()))?.number).toBe(48)
   })
+
+  it('Q-06 pruning thins windows beyond any number of older ones that stay', async () => {
+    const index = `.threatfeed.windows.${world.cluster}`
+    const staying = Array.from({ length: 2_001 }, (_, i) => 16 * (i + 1))
+    const last = 2_001 * 16
+    const thinned = Array.from({ length: 100 }, (_, i) => last + 1 + i).filter((number) => number % 16 !== 0)
+    const operations = [...staying, ...thinned, last + 400].flatMap((number) => [
+      { create: { _id: `dns-${number}` } },
+      { kind: 'dns', number, id: `c.${number}`, cutAt: '2026-01-02T00:00:00.000Z', points: [] },
+    ])
+    expect((await world.client.bulk({ index, operations, refresh: true })).errors).toBe(false)
+    await world.ports.windows.prune('dns', new Date('2026-01-01T00:00:00Z'), signal())
+    await world.client.indices.refresh({ index })
+    const left = await world.client.search<{ number: number }>({ index, size: 3_000, query: { term: { kind: 'dns' } }, sort: [{ number: 'asc' }] })
+    expect(left.hits.hits.map(({ _source: source }) => source?.number)).toEqual([...staying, last + 400])
+  })
 })
 
 function fail(): never {
