@@ -21,7 +21,8 @@ export interface LifeCheck {
 
 /**
  * Makes a feed's document hold a set, with optimistic concurrency: a lost race is read again and tried again (contract S-04). A
- * document that holds exactly this set already, by an earlier attempt or by our last version, is not written.
+ * document that holds exactly this set already, by an earlier attempt or by our last version, is not written. A pusher's is written over
+ * even then (contract L-03): what counts as ours goes with the feed (contract S-05).
  *
  * The resource is looked at between the read that a write hangs on and the write, and once more after it, so that a step that wakes in
  * another life of the feed neither writes over what that one wrote nor leaves something of its own (contract L-05).
@@ -39,12 +40,12 @@ export async function writeSetDocument(
   for (let race = 0; race < RACES; race += 1) {
     const current = await sets.version(set.content, name, signal)
     const known = current !== null && ours !== null && ours.content === set.content && sameVersion(current, ours.document)
-    const written = known && ours.pullHash !== null
     // What we wrote ourselves need not be read to know what it holds.
-    if (written && ours.set.sha256 === set.sha256) return { document: current, written: false }
-    if (current !== null && !written) {
+    if (known && ours.pullHash !== null && ours.set.sha256 === set.sha256) return { document: current, written: false }
+    if (current !== null && !known) {
       const stored = await sets.read(set.content, name, signal)
-      if (stored !== null && holds(stored.members, text)) return { document: stored.version, written: false }
+      // Ours have a date (contract S-01).
+      if (stored?.fields.includes('created_at') && holds(stored.members, text)) return { document: stored.version, written: false }
     }
     await life.refuseOutdated()
     const document = await sets.write(set, name, current, signal)

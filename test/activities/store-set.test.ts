@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createRemoveFeed } from '../../activities/remove-feed.ts'
 import { createStoreSet } from '../../activities/store-set.ts'
 import { streamOf } from '../fakes/scripted-feed-host.ts'
 import { memoryStateStore } from '../fakes/memory-state-store.ts'
@@ -128,7 +129,7 @@ describe('storeSet', () => {
 
   it('S-04 writes nothing when the race was lost to this very set, and gives up on one that it cannot win', async () => {
     const { from, store, next } = await adoptedOnce()
-    from.sets.beforeWrite = () => void from.sets.push('IPSet', 'my-feed', { ips: NEW })
+    from.sets.beforeWrite = () => void from.sets.push('IPSet', 'my-feed', { ips: NEW, created_at: '2026-05-06T07:08:09Z' })
     expect(await run(store, next)).toMatchObject({ written: false })
     const again = await adoptedOnce()
     again.from.sets.beforeWrite = () => void again.from.sets.push('IPSet', 'my-feed', { ips: ['6.6.6.6/32'] })
@@ -183,6 +184,20 @@ describe('storeSet', () => {
     const output = await run(store, { ...next, state: { ...next.state, version } })
     expect(output).toMatchObject({ written: true, added: 0, removed: 0 })
     expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: NEW, fields: ['ips', 'created_at'] })
+  })
+
+  it.each<readonly [string, Readonly<Record<string, unknown>>, boolean]>([
+    ['unknown so far', { ips: NEW, note: 'mine' }, false],
+    ['adopted before, which may bear a date', { ips: NEW, created_at: '2026-01-01T00:00:00Z', note: 'mine' }, true],
+  ])('L-03 S-05 overwrites a pushed document that happens to hold the very set, since it goes with the feed then: one %s', async (_, source, known) => {
+    const { from, feed, store, next } = await adoptedOnce()
+    const document = from.sets.push('IPSet', 'my-feed', source)
+    const version = known ? versionOf(refOf(setOf(NEW)), { pullHash: null, document }) : next.state.version
+    const output = await run(store, { ...next, state: { ...next.state, version } })
+    expect(output.written).toBe(true)
+    expect(await from.sets.read('IPSet', 'my-feed', signal())).toMatchObject({ members: NEW, fields: ['ips', 'created_at'] })
+    await run(createRemoveFeed(from), { feed, state: output.state, reason: 'deleted' })
+    expect(from.sets.documents.size).toBe(0)
   })
 
   it('S-03 adopts a pushed set without writing its document', async () => {
