@@ -1,9 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { bind } from '../../adapters/bound.ts'
 import { ClientError, type ClientErrorCode } from '../client-error.ts'
 import type { EventsQuery, FeedClient } from '../feed-client.ts'
 import type { Environment } from '../config.ts'
 import type { FollowOptions } from '../follow-events.ts'
-import { readManifests } from '../manifest.ts'
+import { readManifests, type FeedManifest } from '../manifest.ts'
+import type { StartResult } from '../results.ts'
 import { validate } from '../validate/validate.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { commandFailure } from './failure.ts'
@@ -99,22 +101,28 @@ function program(act: Act, print: Print, follow: Follow, context: CommandContext
       .description(description)
       .addOption(new Option('-o, --output <format>', 'how to print the result').choices(['text', 'json']).default('text'))
 
+  const applyEach = async (manifests: readonly FeedManifest[]): Promise<void> => {
+    const started: StartResult[] = []
+    try {
+      await context.withClient(async (client) => {
+        for (const manifest of manifests) {
+          // Each is a request of its own: a file may hold hundreds.
+          const { signal, release } = bind(context.signal, REQUEST_TIMEOUT_S * 1000)
+          started.push(await client.apply(manifest, signal).finally(release))
+        }
+      })
+    } finally {
+      // What was started stays so when a later one fails.
+      if (started.length > 0) print(started, printStarted, null)
+    }
+  }
   add('start', 'create or enable a feed, and make its run start now')
     .argument('[name]', 'an existing feed', feedName)
     .option('-f, --file <file>', 'a YAML or JSON file of feeds to create or change; - reads standard input')
     .action(async (name: string | undefined, { file }: { readonly file?: string }) => {
       if ((name === undefined) === (file === undefined)) throw new ClientError('invalid', 'give either the NAME of a feed or -f FILE')
-      const manifests = file === undefined ? [] : readManifests(readInput(file))
-      await act(
-        REQUEST_TIMEOUT_S,
-        async (client, signal) => {
-          if (name !== undefined) return [await client.start(name, signal)]
-          const started = []
-          for (const manifest of manifests) started.push(await client.apply(manifest, signal))
-          return started
-        },
-        printStarted,
-      )
+      if (name !== undefined) await act(REQUEST_TIMEOUT_S, async (client, signal) => [await client.start(name, signal)], printStarted)
+      if (file !== undefined) await applyEach(readManifests(readInput(file)))
     })
 
   add('cancel', "cancel a feed's run, which disables the feed; returns when it has ended")

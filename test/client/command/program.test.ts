@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ClientError } from '../../../client/client-error.ts'
 import { eventPrinter } from '../../../client/command/print-events.ts'
 import { runCommand } from '../../../client/command/program.ts'
 import { FeedClient } from '../../../client/feed-client.ts'
+import type { FeedResources } from '../../../client/parts.ts'
 import { FeedFailure } from '../../../domain/failure.ts'
 import { FakeResources, FakeRuns, NEVER, emptyRecords, syncedState } from '../fakes.ts'
 import { foundEvent, MemoryEventReader } from '../../fakes/memory-event-reader.ts'
@@ -73,6 +74,48 @@ describe('start', () => {
     writeFileSync(file, 'apiVersion: projectcalico.org/v3\nkind: GlobalThreatFeed\nmetadata: {name: a}\nspec: {content: IPSet}\n')
     expect(await threatfeed('start', '-f', file)).toEqual({ code: 0, out: 'a: created; its run is threatfeed/cluster/a', err: '' })
     expect(resources.specOf('a')).toEqual({ content: 'IPSet', mode: 'Enabled' })
+  })
+
+  describe('with many feeds in one file', () => {
+    afterEach(() => void vi.useRealTimers())
+
+    function fileOf(...names: readonly string[]): string {
+      const file = join(temporaryFolder(), 'feeds.yaml')
+      writeFileSync(file, names.map((name) => `apiVersion: projectcalico.org/v3\nkind: GlobalThreatFeed\nmetadata: {name: ${name}}\n`).join('---\n'))
+      return file
+    }
+
+    it('says what was started before one that fails', async () => {
+      const create = resources.create.bind(resources)
+      resources.create = (manifest) =>
+        manifest.name === 'c' ? Promise.reject(new FeedFailure('InvalidSpec', 'user', 'c: spec.pull.period: at least 5m')) : create(manifest)
+      const file = fileOf('a', 'b', 'c', 'd', 'e')
+      const started = 'a: created; its run is threatfeed/cluster/a\nb: created; its run is threatfeed/cluster/b'
+      expect(await threatfeed('start', '-f', file)).toEqual({ code: 2, out: started, err: 'threatfeed: c: spec.pull.period: at least 5m' })
+      const { code, out, err } = await threatfeed('start', '-f', file, '-o', 'json')
+      expect([code, JSON.parse(out), JSON.parse(err)]).toMatchObject([2, [{ name: 'a' }, { name: 'b' }], { error: { code: 'invalid' } }])
+      expect([...resources.feeds.keys()]).toEqual(['a', 'b'])
+    })
+
+    it('gives each the time of a request, and ends at one that has no answer in it', async () => {
+      vi.useFakeTimers()
+      const names = ['a', 'b', 'c', 'd', 'e']
+      let readTakes = 20_000
+      const slow: FeedResources = resources
+      slow.read = (_, signal) =>
+        new Promise((resolve, reject) => {
+          setTimeout(resolve, readTakes, null)
+          signal.addEventListener('abort', () => reject(signal.reason as Error))
+        })
+      const all = threatfeed('start', '-f', fileOf(...names))
+      await vi.advanceTimersByTimeAsync(names.length * readTakes)
+      expect(await all).toMatchObject({ code: 0, err: '' })
+      expect((await all).out.split('\n')).toHaveLength(names.length)
+      readTakes = 31_000
+      const none = threatfeed('start', '-f', fileOf('f', 'g'))
+      await vi.advanceTimersByTimeAsync(30_000)
+      expect(await none).toEqual({ code: 4, out: '', err: 'threatfeed: no answer in time: are the servers up?' })
+    })
   })
 
   it('exits with 3 for a feed that does not exist', async () => {
