@@ -51,5 +51,5 @@ export const { watchFeeds } = proxyActivities<ControllerSteps>({
   summary: 'watch the feeds of the cluster',
 })
 
-/** On the controller's queue, so that they wait for no search; each ends within ten seconds, and the calls in it give up before. */
+/** On the controller's queue, so that they wait for no search; each gives up after ten seconds (activities/answer-requests.ts). */
 export const requestSteps = proxyActivities<RequestSteps>({ ...brief, summary: 'for a request from outside' })

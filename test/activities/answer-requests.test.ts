@@ -1,10 +1,11 @@
 import { MockActivityEnvironment } from '@temporalio/testing'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { createRequestSteps } from '../../activities/answer-requests.ts'
 import type { AskedRuns, EndedRuns } from '../../activities/ports/asked-runs.ts'
 import type { RefreshOutcome, RunEnd } from '../../domain/run/requests.ts'
 import { controlCapacity } from '../../worker/capacity.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
+import { environment as quietEnvironment } from './world.ts'
 
 const feed = { cluster: 'c', name: 'a' }
 const run = { runId: 'r', firstRunId: 'r', status: 'running', startedAt: '2026-01-01T00:00:00Z' }
@@ -30,7 +31,17 @@ function world(runs = new SlowRuns()) {
   return { feeds, runs, looked, steps: createRequestSteps({ feeds, runs: { lookAgain }, asked: runs }), environment: new MockActivityEnvironment() }
 }
 
+/** A call of any port to a server that does not answer: it ends with its signal, which is the last of what it is given. */
+function never(...given: readonly unknown[]): Promise<never> {
+  const signal = given.at(-1)
+  return new Promise((_, reject) => {
+    if (signal instanceof AbortSignal) signal.addEventListener('abort', () => reject(signal.reason as Error))
+  })
+}
+
 describe('the steps of a request', () => {
+  afterEach(() => void vi.useRealTimers())
+
   it('V-02 look a feed up: an absent mode is Enabled', async () => {
     const { feeds, steps, environment } = world()
     expect(await environment.run(steps.lookUpFeed, feed)).toBeNull()
@@ -58,5 +69,28 @@ describe('the steps of a request', () => {
     expect(await environment.run(steps.awaitEnd, { feed, run })).toBe('cancelled')
     for (const answer of runs.asked.slice(1)) answer({ outcome: 'unchanged', message: '' })
     await Promise.all(waiting)
+  })
+  it('give up after ten seconds, whichever server does not answer', async () => {
+    vi.useFakeTimers()
+    const feeds = { ...memoryFeedApi(), read: never, enable: never, disable: never }
+    const asked = { find: never, ask: never, refresh: never, awaitRefresh: never, cancel: never, end: never }
+    const steps = createRequestSteps({ feeds, runs: { lookAgain: never }, asked })
+    const environment = quietEnvironment()
+    const key = { feed: { ...feed, uid: 'u' } }
+    const all = Promise.allSettled([
+      environment.run(steps.lookUpFeed, feed),
+      environment.run(steps.enableFeed, key),
+      environment.run(steps.disableFeed, key),
+      environment.run(steps.callRun, key),
+      environment.run(steps.findRun, feed),
+      environment.run(steps.requestRefresh, feed),
+      environment.run(steps.awaitRefresh, { feed, key: 'k' }),
+      environment.run(steps.requestCancel, { feed, run }),
+      environment.run(steps.awaitEnd, { feed, run }),
+      environment.run(steps.askRun, feed),
+    ])
+    await vi.advanceTimersByTimeAsync(10_000)
+    const unavailable = { status: 'rejected', reason: { code: 'ApiUnavailable', failureClass: 'wait' } }
+    expect(await all).toMatchObject(Object.keys(steps).map(() => unavailable))
   })
 })
