@@ -114,8 +114,8 @@ function elasticsearch(read: WorkerSettings): ElasticsearchSettings {
   const url = read.text('ELASTICSEARCH_URL') ?? ''
   if (url === '') read.problem('ELASTICSEARCH_URL', OR_LOCAL)
   else if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) read.problem('ELASTICSEARCH_URL', 'is not an http or https url')
-  else if (new URL(url).username !== '') {
-    read.problem('ELASTICSEARCH_URL', 'holds a user: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
+  else if (new URL(url).username !== '' || new URL(url).password !== '') {
+    read.problem('ELASTICSEARCH_URL', 'holds a user or a password: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
   }
   const apiKey = read.text('ELASTICSEARCH_API_KEY')
   const username = read.text('ELASTICSEARCH_USERNAME')

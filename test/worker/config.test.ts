@@ -109,6 +109,7 @@ describe('settings of the worker', () => {
     ['KUBECONFIG', '/does/not/exist'],
     ['ELASTICSEARCH_URL', 'elasticsearch:9200'],
     ['ELASTICSEARCH_URL', 'http://user:canary@elasticsearch:9200'],
+    ['ELASTICSEARCH_URL', 'http://:canary@elasticsearch:9200'],
     ['ELASTICSEARCH_CA', '/does/not/exist'],
     ['ELASTICSEARCH_CA', kubeconfig],
     ['FEED_CA', '/does/not/exist'],
