@@ -1,4 +1,3 @@
-import { concatenated } from './bytes.ts'
 import type { ReceiverLimits } from './limits.ts'
 import { Problem } from './problem.ts'
 import type { ReceivedFeed } from './settings.ts'
@@ -48,7 +47,11 @@ export async function refreshFeed(request: Request, name: string, { feeds, limit
 }
 
 async function wholeBody(request: Request, limits: RefreshParts['limits']): Promise<Uint8Array> {
-  let body = new Uint8Array(0)
-  for await (const piece of timedBody(request, { idleMs: limits.idleMs, bodyMs: Math.min(limits.bodyMs, MAX_MS), wireBytes: MAX_BYTES })) body = concatenated(body, piece)
-  return body
+  const body = new Uint8Array(MAX_BYTES)
+  let used = 0
+  for await (const piece of timedBody(request, { idleMs: limits.idleMs, bodyMs: Math.min(limits.bodyMs, MAX_MS), wireBytes: MAX_BYTES })) {
+    body.set(piece, used)
+    used += piece.length
+  }
+  return body.subarray(0, used)
 }
