@@ -14,8 +14,10 @@ const MAX_ENTRY = 1024
 export function canonicalName(entry: string): string | { readonly rejected: RejectionReason } {
   const plain = plainName(entry)
   if (plain !== null) return plain
-  const text = trimDots(entry.trim())
-  const malformed = malformedEntry(entry.trim(), text)
+  const trimmed = entry.trim()
+  if (trimmed.length > MAX_ENTRY) return { rejected: 'name-too-long' }
+  const text = trimDots(trimmed)
+  const malformed = malformedEntry(trimmed, text)
   if (malformed !== null) return { rejected: malformed }
   const mapped = mapName(text)
   if (mapped === null) return { rejected: ACE_LABEL_ANYWHERE.test(text) ? 'invalid-punycode' : 'forbidden-character' }
@@ -48,7 +50,6 @@ const PLAIN_NAME = /^(?:(?!xn--)[a-z0-9_-]{1,63}\.)+(?!xn--|[0-9]+$)[a-z0-9_-]{1
 
 function malformedEntry(entry: string, text: string): RejectionReason | null {
   if (entry === '') return 'empty'
-  if (entry.length > MAX_ENTRY) return 'name-too-long'
   if (text === '') return 'empty-label'
   if (isAddress(entry)) return 'an-address'
   if (text.includes('*')) return 'wildcard'
@@ -69,10 +70,15 @@ const FORBIDDEN_ASCII = /[\0-,/:-@[-^`{-\x7f]/
 const NON_ASCII = /[^\0-\x7f]/
 const ACE_LABEL_ANYWHERE = /(?:^|[.\u3002\uff0e\uff61])xn--/i
 /** U+3002, U+FF0E and U+FF61 are dots to UTS-46 as well. */
-const OUTER_DOTS = /^[.\u3002\uff0e\uff61]+|[.\u3002\uff0e\uff61]+$/g
+const DOTS = '.\u3002\uff0e\uff61'
 
+/** Not by a pattern: one that ends with the text is tried anew at each dot inside it, by the square of their number. */
 function trimDots(text: string): string {
-  return text.replace(OUTER_DOTS, '')
+  let end = text.length
+  while (end > 0 && DOTS.includes(text.charAt(end - 1))) end--
+  let start = 0
+  while (start < end && DOTS.includes(text.charAt(start))) start++
+  return text.slice(start, end)
 }
 
 /**

@@ -9,6 +9,8 @@ function canonical(entry: string): string {
 }
 
 const LABEL_63 = 'a'.repeat(63)
+/** Seconds of work for whoever tries each of them as the first of the last dots, far less than a millisecond's for who does not. */
+const MANY_DOTS = `!${'.'.repeat(40_000)}!`
 
 describe('canonicalName', () => {
   it.each([
@@ -104,6 +106,10 @@ describe('canonicalName', () => {
     expect(canonical(entry)).toBe(`rejected: ${reason}`)
   })
 
+  it('N-05 rejects what is far too long at once, however many dots it holds', { timeout: 1_000 }, () => {
+    expect(canonical(MANY_DOTS)).toBe('rejected: name-too-long')
+  })
+
   const unicodeLabel = fc.string({ unit: fc.constantFrom(...'aBz019-_éüßñжд例え中אب'), minLength: 1, maxLength: 12 })
 
   it('N-04 is stable, whichever spelling of a name comes in', () => {
@@ -145,6 +151,11 @@ describe('logName', () => {
     expect(logName('LocalHost.')).toBe('localhost')
     expect(logName('.')).toBe('')
     expect(logName('My Printer.Example')).toBe('my printer.example')
+    expect(logName('.\u3002\uff0e\uff61! \u3002!\uff61\uff0e\u3002.')).toBe('! \u3002!')
+  })
+
+  it('N-04 trims the outer dots of a text of any length and looks at no others', { timeout: 1_000 }, () => {
+    expect(logName(`..${MANY_DOTS}..`)).toBe(MANY_DOTS)
   })
 })
 
