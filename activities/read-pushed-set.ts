@@ -3,6 +3,7 @@ import { sameVersion } from '../domain/run/references.ts'
 import type { FeedSteps } from '../domain/run/steps.ts'
 import { setFromValues } from '../domain/sets/set-from-values.ts'
 import { beating } from './beating.ts'
+import { givingWay } from './giving-way.ts'
 import { writeNewestReport, type NewestReportPorts } from './newest-report.ts'
 import type { BlobStore } from './ports/blob-store.ts'
 import { saveSet } from './set-blobs.ts'
@@ -25,7 +26,7 @@ export function createReadPushedSet(ports: ReadPushedSetPorts): FeedSteps['readP
       if (sameVersion(version, document)) return { outcome: 'unchanged' }
       const stored = await sets.read(content, feed.name, signal)
       if (stored === null) return { outcome: 'absent' }
-      const result = await setFromValues(stored.members, content)
+      const result = await setFromValues(stored.members, content, givingWay(signal))
       if (!result.ok) throw new FeedFailure('PushInvalid', 'user', result.message)
       const { set, rejections, entries } = result.parsed
       const ref = await saveSet(blobs, set, signal)

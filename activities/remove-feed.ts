@@ -3,6 +3,7 @@ import type { Version } from '../domain/run/state.ts'
 import type { FeedSteps, RemoveInput } from '../domain/run/steps.ts'
 import { setFromValues } from '../domain/sets/set-from-values.ts'
 import { beating } from './beating.ts'
+import { givingWay } from './giving-way.ts'
 import type { PullRecords } from './ports/blob-store.ts'
 import type { SetStore } from './ports/set-store.ts'
 import type { RejectionReports, StateStore } from './ports/state-store.ts'
@@ -54,6 +55,6 @@ export async function removeUntold(
   if (stored === null || !stored.fields.includes('created_at')) return
   // A cleanup that another attempt has ended since took the report with it, and what was read may be the next life's (contract L-05).
   if ((await reports.made(feed, signal)) === null) return
-  const read = await setFromValues(stored.members, content)
+  const read = await setFromValues(stored.members, content, givingWay(signal))
   if (read.ok && read.parsed.set.sha256 === made.sha256) await sets.remove(content, feed.name, stored.version, signal)
 }

@@ -7,11 +7,10 @@ import { readDocument } from './json-document.ts'
 import { kindOf, kindsOf } from './json-kind.ts'
 import { parseJsonPath, type PathPart } from './json-path.ts'
 import { type Selection, selectNodes } from './json-select.ts'
+import { takeItems } from './take-items.ts'
 
 /** A json body is held as one document (contract P-07). */
 const MAX_BYTES = 64 * 1024 * 1024
-/** Items between two looks at the clock: a few milliseconds of work. */
-const ITEMS_AT_ONCE = 4_096
 
 /**
  * Reads a body that is one JSON document and takes the strings its path leads to (contract F-07 to F-10).
@@ -22,13 +21,7 @@ export async function readJson(body: AsyncIterable<Uint8Array>, path: string, en
   if (!parsed.ok) throw new BodyRefused(`the json path cannot be used: ${parsed.message}`)
   const document = await parseDocument(await readText(body), giveWay)
   const items = listOf(document, parsed.parts, await bitByBit(selectNodes(document, parsed.parts), giveWay))
-  for (const [i, item] of items.entries()) {
-    if (typeof item === 'string') entries.takeText(item, i + 1)
-    else entries.reject('not-a-string', i + 1, kindOf(item))
-    if ((i + 1) % ITEMS_AT_ONCE !== 0) continue
-    entries.assertSize()
-    await giveWay()
-  }
+  await takeItems(items, entries, giveWay)
 }
 
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {

@@ -1,5 +1,7 @@
 import type { Content } from '../feed/content.ts'
+import { type GiveWay, keepGoing } from '../formats/give-way.ts'
 import { kindOf, kindsOf } from '../formats/json-kind.ts'
+import { takeItems } from '../formats/take-items.ts'
 import { BodyRefused } from './body-refused.ts'
 import { Entries } from './entries.ts'
 import type { ParsedSet } from './indicator-set.ts'
@@ -13,9 +15,9 @@ export type ValuesResult = { readonly ok: true; readonly parsed: ParsedSet } | {
 /**
  * Normalises what someone else wrote into a set document (contract S-03): an array of strings, or a lone string as a list of one; an
  * empty list is an empty set. Any other shape (the field missing, something that is not a string in the array) and text of which
- * nothing is a member gives a message that names the field and the kind found, and never a value.
+ * nothing is a member gives a message that names the field and the kind found, and never a value. What giving way throws passes through.
  */
-export async function setFromValues(values: unknown, content: Content): Promise<ValuesResult> {
+export async function setFromValues(values: unknown, content: Content, giveWay: GiveWay = keepGoing): Promise<ValuesResult> {
   const field = SET_FIELDS[content]
   if (values === undefined) return { ok: false, message: `the document has no field ${field}` }
   const list = typeof values === 'string' ? [values] : values
@@ -24,7 +26,7 @@ export async function setFromValues(values: unknown, content: Content): Promise<
   if (odd >= 0) return { ok: false, message: wrongItems(field, list, odd) }
   const entries = new Entries(content)
   try {
-    for (const [i, value] of (list as string[]).entries()) entries.takeText(value, i + 1)
+    await takeItems(list, entries, giveWay)
     return { ok: true, parsed: await entries.finish() }
   } catch (error) {
     if (error instanceof BodyRefused) return { ok: false, message: `field ${field}: ${error.message}` }

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createReadPushedSet } from '../../activities/read-pushed-set.ts'
 import { setOf, signal } from '../adapters/elasticsearch/stores.ts'
-import { refOf, run, world } from './world.ts'
+import { environment, refOf, run, world } from './world.ts'
 
 const PUSH_SPEC = { content: 'IPSet' }
 
@@ -18,6 +18,17 @@ describe('readPushedSet', () => {
     expect(failure).toMatchObject({ code: 'PushInvalid', failureClass: 'user', message: expect.stringMatching(figures) })
     expect([from.blobs.blobs.size, from.index.rejections.size, from.sets.writes()]).toEqual([0, 0, 0])
   }, 60_000)
+
+  it('S-03 lets heartbeats and a cancellation in while it reads a large document', { timeout: 60_000 }, async () => {
+    const from = world()
+    const step = environment()
+    const feed = from.apply(PUSH_SPEC)
+    from.sets.push('IPSet', 'my-feed', { ips: Array.from({ length: 500_000 }, (_, n) => `2001:db8::${n.toString(16)}`) })
+    const lookedForSet = vi.spyOn(from.blobs, 'touch')
+    setTimeout(() => step.cancel(), 0)
+    await expect(step.run(createReadPushedSet(from), { feed, content: 'IPSet' as const, document: null })).rejects.toMatchObject({ name: 'CancelledFailure' })
+    expect(lookedForSet).not.toHaveBeenCalled()
+  })
 
   it('S-02 reads a document once for each version of it, and says when there is none', async () => {
     const from = world()

@@ -62,4 +62,12 @@ describe('setFromValues', () => {
     )
     expect(await message(undefined, 'DomainNameSet')).toBe('the document has no field domains')
   })
+
+  it('S-03 gives way every few thousand values, and ends with what that throws', async () => {
+    let turns = 0
+    const values = Array.from({ length: 10_000 }, () => '1.1.1.1')
+    expect(await setFromValues(values, 'IPSet', async () => void turns++)).toMatchObject({ ok: true, parsed: { entries: 10_000 } })
+    expect(turns).toBe(2)
+    await expect(setFromValues(values, 'IPSet', () => Promise.reject(new Error('cancelled')))).rejects.toThrow('cancelled')
+  })
 })
