@@ -14,6 +14,7 @@ const SHORTEST_LINE = 8
 /**
  * Reads lines that hold a plain dotted address or prefix and nothing else, LF or CRLF at their end: the bulk of every list, in one pass
  * over the bytes and without a string or an object for any. Host bits are masked off (contract N-01).
+ * @param bytes should end with a newline where this is called for many lines of them: what follows the last one is looked through each time.
  * @returns where the first line begins that is anything else, or that these bytes do not end: another reader's to judge.
  */
 export function readPlainLines(bytes: Uint8Array, start: number, into: PrefixLists): number {

@@ -32,9 +32,11 @@ class Lines {
   }
 
   push(chunk: Uint8Array): void {
+    // Up to the last newline: whoever takes lines looks for it from the end, and would look through what follows it at each line that is not plain.
+    const lines = chunk.subarray(0, chunk.lastIndexOf(NEWLINE) + 1)
     for (let at = 0; at < chunk.length; ) {
       if (!this.#begun) {
-        const plain = this.#entries.takeLines(chunk, at)
+        const plain = this.#entries.takeLines(lines, at)
         this.#line += plain.count
         at = plain.end
         if (at === chunk.length) return

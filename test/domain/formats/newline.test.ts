@@ -1,6 +1,29 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { readNewline } from '../../../domain/formats/newline.ts'
+import { Entries } from '../../../domain/sets/entries.ts'
 import { LOOKED_AT, members, NEWLINE, parse, parsed } from './bodies.ts'
+
+/** Counts how many bytes are looked at in search of one. */
+class Counted extends Uint8Array<ArrayBuffer> {
+  static steps = 0
+
+  override indexOf(byte: number, from = 0): number {
+    const found = super.indexOf(byte, from)
+    Counted.steps += (found < 0 ? this.length : found + 1) - from
+    return found
+  }
+
+  override lastIndexOf(byte: number, from = this.length - 1): number {
+    const found = super.lastIndexOf(byte, from)
+    Counted.steps += from - found + 1
+    return found
+  }
+}
+
+async function* only(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield chunk
+}
 
 describe('newline', () => {
   it('F-01 takes comments anywhere, trims and skips blank lines', async () => {
@@ -49,6 +72,17 @@ describe('newline', () => {
       const result = await parse(body, NEWLINE, size)
       expect(result.ok && [result.parsed.set.members, result.parsed.rejections.counts]).toEqual([2, { 'too-long': 2, 'not-an-address': 1 }])
       expect(result.ok && result.parsed.rejections.samples[0]?.value).toBe('x'.repeat(32))
+    }
+  })
+
+  it('F-01 F-11 looks through each piece of a body a few times, however many lines are not plain and however long the last is', async () => {
+    for (const content of ['IPSet', 'DomainNameSet'] as const) {
+      const chunk = new Counted(new ArrayBuffer(65_536)).fill(0x20)
+      chunk.fill(0x0a, 0, 32_768)
+      const entries = new Entries(content)
+      await readNewline(only(chunk), entries)
+      expect(entries.count).toBe(0)
+      expect(Counted.steps).toBeLessThan(8 * chunk.length)
     }
   })
 
