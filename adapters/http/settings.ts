@@ -16,7 +16,7 @@ export const HTTP_SETTINGS = [
   // The largest public list is under 30 MB as text; 100 MiB leaves room for three times that.
   { name: 'FEED_MAX_WIRE_MIB', default: '100', meaning: 'body as sent, MiB' },
   { name: 'FEED_MAX_BODY_MIB', default: '512', meaning: 'body unpacked, MiB' },
-  { name: 'FEED_MAX_JSON_MIB', default: '64', meaning: 'json body unpacked, MiB: it is held as one document' },
+  { name: 'FEED_MAX_JSON_MIB', default: '64', meaning: 'json body unpacked, MiB, at most 64: it is held as one document' },
   // http to https, to www, to a mirror, to a signed object: four, and one to spare.
   { name: 'FEED_MAX_REDIRECTS', default: '5', meaning: 'redirects followed' },
   { name: 'HTTPS_PROXY', default: null, meaning: 'proxy for https urls; its address is exempt from the ranges', secret: true },
@@ -59,8 +59,8 @@ export function readHttpSettings(read: SettingsReader<HttpSettingName>): HttpSet
     // The step itself has six minutes (workflows/steps.ts).
     attemptMs: read.duration('FEED_ATTEMPT_TIMEOUT', SECOND, MOST_WAIT),
     bodyBytes: read.integer('FEED_MAX_BODY_MIB', 1, 4096) * MIB,
-    // V8 holds no text over 512 MiB.
-    jsonBytes: read.integer('FEED_MAX_JSON_MIB', 1, 256) * MIB,
+    // What reads a document takes no larger one (domain/formats/json.ts).
+    jsonBytes: read.integer('FEED_MAX_JSON_MIB', 1, 64) * MIB,
     allowed: ranges(read, 'FEED_ALLOWED_RANGES'),
     denied: ranges(read, 'FEED_DENIED_RANGES'),
     proxies: { httpProxy: proxy(read, 'HTTP_PROXY'), httpsProxy: proxy(read, 'HTTPS_PROXY'), noProxy: read.eitherCase('NO_PROXY') },
