@@ -19,7 +19,8 @@ export interface AddressPolicy {
 
 /**
  * Refused unless FEED_ALLOWED_RANGES names them: what a feed's author could otherwise read through the worker though it is meant for
- * the worker's machine alone. The clouds' metadata addresses outside the link-local range are listed one by one.
+ * the worker's machine alone. The clouds' metadata addresses outside the link-local range are listed one by one, but for
+ * AWS's: it keeps a range for them and for services like them, such as the credentials of pods (fd00:ec2::23).
  */
 const REFUSED: readonly (readonly [range: string, why: string])[] = [
   ['0.0.0.0/8', 'an unspecified address'],
@@ -34,7 +35,7 @@ const REFUSED: readonly (readonly [range: string, why: string])[] = [
   ['::1/128', 'a loopback address'],
   ['fe80::/10', 'a link-local address'],
   ['ff00::/8', 'a multicast address'],
-  ['fd00:ec2::254/128', 'a metadata address'],
+  ['fd00:ec2::/32', 'a metadata address'],
   ['fd20:ce::254/128', 'a metadata address'],
   ['fd00:42::42/128', 'a metadata address'],
 ]

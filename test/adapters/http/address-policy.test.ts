@@ -27,6 +27,9 @@ describe('P-10 addresses a feed may be pulled from', () => {
     ['febf:ffff::1'],
     ['ff02::1'],
     ['fd00:ec2::254'],
+    ['fd00:ec2::23'],
+    ['fd00:ec2::123'],
+    ['fd00:ec2::253'],
     ['FD00:0EC2:0:0:0:0:0:0254'],
   ])('P-10 refuses %s', (address) => {
     expect(policy().judge(address)).toMatchObject({ ok: false })
@@ -55,7 +58,7 @@ describe('P-10 addresses a feed may be pulled from', () => {
     expect(policy().judge(address)).toMatchObject({ ok: false })
   })
 
-  it.each([['10.0.0.1'], ['172.16.0.1'], ['192.168.1.1'], ['fd12::1'], ['1.1.1.1'], ['2606:4700::1111'], ['::ffff:8.8.8.8'], ['64:ff9b::808:808']])(
+  it.each([['10.0.0.1'], ['172.16.0.1'], ['192.168.1.1'], ['fd12::1'], ['fd00:ec1::23'], ['fd00:ec3::23'], ['1.1.1.1'], ['2606:4700::1111'], ['::ffff:8.8.8.8'], ['64:ff9b::808:808']])(
     'P-10 lets %s pass: mirrors live in private ranges',
     (address) => {
       expect(policy().judge(address)).toEqual({ ok: true })
