@@ -2,7 +2,7 @@ import { isIP, type LookupFunction } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import { buildConnector, Client } from 'undici'
 import type { Attempt } from './attempt.ts'
-import { connectionFailure, pullFailure } from './failures.ts'
+import { connectionFailure, isTransient, lastingFailure, pullFailure } from './failures.ts'
 import type { HttpLimits } from './limits.ts'
 
 export interface Route {
@@ -84,7 +84,8 @@ function tunnelThrough(
           return
         }
         socket.on('error', () => undefined).destroy()
-        done(pullFailure(target.host, `the proxy answered ${statusCode} when asked for a connection`), null)
+        const failure = isTransient(statusCode) ? pullFailure : lastingFailure
+        done(failure(target.host, `the proxy answered ${statusCode} when asked for a connection`, { status: statusCode }), null)
       })
       .catch((error: unknown) => {
         // As a failure of ours: after a socket's error of its own undici would ask the proxy again and again.

@@ -46,6 +46,11 @@ export function lastingFailure(host: string, sentence: string, fields: FailureFi
   return pullFailure(host, sentence, { slow: true, ...fields })
 }
 
+/** Whether an answer is asked for again soon: the same attempt may not meet it again (contract P-06). */
+export function isTransient(status: number): boolean {
+  return status >= 500 || [408, 425, 429].includes(status)
+}
+
 /** A fresh failure from whatever a client threw: its code decides the sentence, nothing else of it is kept. */
 export function connectionFailure(host: string, error: unknown): FeedFailure {
   if (error instanceof FeedFailure) return error

@@ -7,7 +7,7 @@ import type { AddressPolicy } from './address-policy.ts'
 import { type Attempt, startAttempt } from './attempt.ts'
 import { authoritiesWith } from './authorities.ts'
 import { type HopClient, openHop } from './connect.ts'
-import { lastingFailure, pullFailure } from './failures.ts'
+import { isTransient, lastingFailure, pullFailure } from './failures.ts'
 import type { HttpLimits } from './limits.ts'
 import { type ProxySettings, proxyFor } from './proxy.ts'
 import { contentEncodings, unpackedBody } from './read-body.ts'
@@ -45,8 +45,6 @@ interface Answer {
 const REDIRECTS = [301, 302, 303, 307, 308]
 /** Answers with a list: as it is, or as a proxy changed it; an empty one is for the parser to refuse (contract P-11). */
 const WITH_BODY = [200, 203, 204, 205]
-/** Asked again soon, as a 5xx is (contract P-06). */
-const TRANSIENT = [408, 425, 429]
 
 /** Feeds' web servers over HTTP/1.1, one connection a hop. */
 export function createFeedHost({ extraCa, ...settings }: FeedHostOptions): FeedHost {
@@ -160,7 +158,7 @@ function refusedBy(hop: URL, status: number, headers: IncomingHttpHeaders, optio
   const retryAfterS = retryAfterSeconds(text(headers['retry-after']), (options.now ?? Date.now)())
   const fields = { status, ...(retryAfterS === undefined ? {} : { retryAfterS }) }
   if (status === 407 && proxyFor(hop, options.proxies) !== null) return lastingFailure(hop.host, 'the proxy wants another user or password (407)', fields)
-  if (status >= 500 || TRANSIENT.includes(status)) return pullFailure(hop.host, `answered ${status}`, fields)
+  if (isTransient(status)) return pullFailure(hop.host, `answered ${status}`, fields)
   return lastingFailure(hop.host, status < 400 ? `answered ${status}, which brings no list` : `answered ${status}`, fields)
 }
 

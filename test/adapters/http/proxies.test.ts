@@ -81,12 +81,24 @@ describe('P-10 proxies', () => {
     const resolve = () => Promise.resolve(['203.0.113.7'])
     const { proxy } = await tunnelling(1, '407 Proxy Authentication Required')
     const refused = await failureOf('https://feeds.test/', { resolve, proxies: { httpsProxy: `http://127.0.0.1:${proxy.port}` } })
-    expect(refused.message).toBe('feeds.test: the proxy answered 407 when asked for a connection')
+    expect(refused).toMatchObject({ message: 'feeds.test: the proxy answered 407 when asked for a connection', fields: { slow: true, status: 407 } })
     const plain = await serve((_request, response) => response.writeHead(407).end())
     const unasked = await failureOf('http://feeds.test/', { resolve, proxies: { httpProxy: at(plain) } })
     expect(unasked).toMatchObject({ message: 'feeds.test: the proxy wants another user or password (407)', fields: { slow: true, status: 407 } })
     const down = await failureOf('https://feeds.test/', { resolve, proxies: { httpsProxy: 'http://user:secret@127.0.0.1:1' } })
     expect(down.message).toBe('feeds.test (through the proxy): it refuses connections (ECONNREFUSED)')
+  })
+
+  it.each([
+    ['403 Forbidden', { slow: true, status: 403 }],
+    ['408 Request Timeout', { status: 408 }],
+    ['425 Too Early', { status: 425 }],
+    ['429 Too Many Requests', { status: 429 }],
+    ['502 Bad Gateway', { status: 502 }],
+  ])('P-06 P-10 waits for a proxy that answers %s to a tunnel as for a feed that does', async (answer, fields) => {
+    const { proxy } = await tunnelling(1, answer)
+    const refused = await failureOf('https://feeds.test/', { resolve: () => Promise.resolve(['203.0.113.7']), proxies: { httpsProxy: at(proxy) } })
+    expect(refused.fields).toEqual(fields)
   })
 
   it.each<readonly [ill: string, proxy: (canary: string) => Promise<string>, url: string, sentence: string]>([
