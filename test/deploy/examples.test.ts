@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parse } from 'yaml'
+import { parse, parseAllDocuments } from 'yaml'
 import { readFeed } from '../../domain/feed/read-feed.ts'
 import { REFERENCE_FEEDS, SAMPLE_YAML } from './reference-page.ts'
 
@@ -38,6 +38,46 @@ describe('examples/', () => {
   })
   it('states as the value of an event what the log itself holds', () => {
     for (const { events, doc } of logs) for (const { value } of events) expect(JSON.stringify(doc)).toContain(value)
+  })
+})
+
+interface Rule {
+  readonly action: string
+  readonly [match: string]: unknown
+}
+interface PolicyObject {
+  readonly kind: string
+  readonly metadata: { readonly name: string }
+  readonly spec: { readonly order?: number; readonly tier?: string; readonly types?: readonly string[]; readonly ingress?: readonly Rule[]; readonly egress?: readonly Rule[] }
+}
+
+describe('examples/policies/', () => {
+  const DEFAULT_TIER_ORDER = 1_000_000
+  const files = readdirSync('examples/policies')
+
+  it.each(files)('%s decides over what it lists, and leaves all else to the policies of the default tier', (file) => {
+    const documents = parseAllDocuments(readFileSync(`examples/policies/${file}`, 'utf8')).map((document) => document.toJS() as PolicyObject)
+    const tiers = documents.filter(({ kind }) => kind === 'Tier')
+    const policies = documents.filter(({ kind }) => kind === 'GlobalNetworkPolicy')
+    expect(policies.length + tiers.length).toBe(documents.length)
+    expect(policies.length).toBeGreaterThan(0)
+    for (const { metadata, spec } of policies) {
+      // A Pass skips the rest of its tier; and a tier whose policies say nothing of a packet drops it.
+      const tier = tiers.find(({ metadata: { name } }) => name === spec.tier)
+      expect(tier?.metadata.name).not.toBe('default')
+      expect(tier?.spec.order).toBeLessThan(DEFAULT_TIER_ORDER)
+      expect(metadata.name.startsWith(`${spec.tier ?? 'default'}.`)).toBe(true)
+      for (const type of spec.types ?? []) {
+        const rules = type === 'Ingress' ? spec.ingress : spec.egress
+        expect(rules?.at(-1)).toEqual({ action: 'Pass' })
+        expect(rules?.slice(0, -1).every(({ action, ...match }) => action === 'Deny' && Object.keys(match).length > 0)).toBe(true)
+      }
+    }
+  })
+  it('select the label that the example gives its network set', () => {
+    const labels = feeds.flatMap((file) => Object.entries(readFeed(parse(readFileSync(`examples/${file}`, 'utf8'))).feed.networkSet?.labels ?? {}))
+    const [[name, value] = ['', '']] = labels
+    for (const file of files) expect(readFileSync(`examples/policies/${file}`, 'utf8').match(/selector: (?!all\(\)).*/g)).toEqual(Array(2).fill(`selector: ${name} == "${value}"`))
   })
 })
 
