@@ -9,7 +9,7 @@ export const SETTINGS = [
   { name: 'TEMPORAL_TLS', default: null, meaning: '`true` for TLS without client certificates' },
   { name: 'TEMPORAL_TLS_CLIENT_CERT_PATH', default: null, meaning: 'client certificate, PEM file' },
   { name: 'TEMPORAL_TLS_CLIENT_KEY_PATH', default: null, meaning: 'its key, PEM file' },
-  { name: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', default: null, meaning: "authority of the server's certificate, PEM file" },
+  { name: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', default: null, meaning: "authority of the server's certificate, PEM file; absent: the system's authorities" },
   { name: 'TEMPORAL_TLS_SERVER_NAME', default: null, meaning: "name in the server's certificate, where it is not the address's" },
   { name: 'TEMPORAL_CONFIG_FILE', default: null, meaning: "Temporal's own TOML file of profiles, for all of the above" },
   { name: 'TEMPORAL_PROFILE', default: 'default', meaning: 'profile of that file' },

@@ -23,7 +23,7 @@ export const HTTP_SETTINGS = [
   { name: 'HTTP_PROXY', default: null, meaning: 'proxy for http urls', secret: true },
   { name: 'NO_PROXY', default: null, meaning: 'hosts, domains and prefixes to reach without a proxy' },
   { name: 'FEED_CA', default: null, meaning: "PEM file of further authorities for feeds' certificates, beside those that Node knows" },
-  { name: 'NODE_EXTRA_CA_CERTS', default: null, meaning: 'PEM file of further authorities for all that is reached over TLS (read by Node itself)' },
+  { name: 'NODE_EXTRA_CA_CERTS', default: null, meaning: "PEM file of further authorities (read by Node itself); not for Temporal (`TEMPORAL_TLS_SERVER_CA_CERT_PATH`), nor beside `ELASTICSEARCH_CA` or a kubeconfig's" },
 ] as const satisfies readonly Setting[]
 
 export type HttpSettingName = (typeof HTTP_SETTINGS)[number]['name']

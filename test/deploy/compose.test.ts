@@ -84,6 +84,13 @@ describe('Dockerfile', () => {
     expect(existsSync((command[1] ?? '').replace('dist/', '').replace(/\.js$/, '.ts'))).toBe(true)
   })
 
+  it('has the authorities that Temporal is trusted by, which the slim image lacks, before it gives up root', () => {
+    const last = instructions.slice(instructions.findLastIndex((line) => line.startsWith('FROM ')))
+    const installs = last.findIndex((line) => /^RUN .*\bapt-get install .*\bca-certificates\b/.test(line))
+    expect(installs).toBeGreaterThan(0)
+    expect(last.indexOf('USER 65532:65532')).toBeGreaterThan(installs)
+  })
+
   it('copies what exists and what .dockerignore lets through, and all that the build needs', () => {
     const copied = instructions.filter((line) => line.startsWith('COPY ') && !line.includes('--from')).flatMap((line) => line.split(' ').slice(1, -1))
     const allowed = readFileSync('.dockerignore', 'utf8').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1))
