@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module'
+import { addAbortSignal } from 'node:stream'
 import { runCommand } from './command/program.ts'
 import { readConfig, readLocalSettings } from './config.ts'
 import { connect } from './connect.ts'
@@ -22,7 +23,8 @@ process.exitCode = await runCommand(process.argv.slice(2), {
   signal: interrupted.signal,
   version: packageVersion(),
   environment: withLocalRanges(process.env, readLocalSettings()),
-  stdin: process.stdin,
+  // An interrupt ends also what waits for a writer that says nothing.
+  stdin: addAbortSignal(interrupted.signal, process.stdin),
 })
 
 /** From the sources and from dist/ alike. */

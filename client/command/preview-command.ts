@@ -36,14 +36,14 @@ export function definePreview(command: Command, context: PreviewContext, act: (r
     .option('--csv-comment <character>', 'csv: what begins a comment', character)
     .option('--allow-empty', 'take a list without entries')
     .action(async (argument: string | undefined, options: PreviewOptions) => {
-      const input = readArguments(argument, options)
+      const input = await readArguments(argument, options, context.stdin)
       const settings = previewSettings(context.environment)
       const parts = { settings, userAgent: `threatfeed/${context.version}`, stdin: context.stdin, now: () => performance.now() }
       await act((signal) => previewFeed(input, parts, signal))
     })
 }
 
-function readArguments(argument: string | undefined, { file, feed: name, ...format }: PreviewOptions) {
+async function readArguments(argument: string | undefined, { file, feed: name, ...format }: PreviewOptions, stdin: AsyncIterable<Uint8Array>) {
   const source = argument === undefined ? null : readSource(argument)
   if (file === undefined) {
     if (source === null) throw new ClientError('invalid', 'give a FILE or URL to preview, or -f FEED.YAML')
@@ -55,7 +55,7 @@ function readArguments(argument: string | undefined, { file, feed: name, ...form
     throw new ClientError('invalid', `--${doubled.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} and -f both say how to read the list: give one of them`)
   }
   if (file === '-' && source?.kind === 'stdin') throw new ClientError('invalid', 'standard input cannot be both the feed and its list')
-  return { feed: readFeedFile(readInput(file), name), named: true, source }
+  return { feed: readFeedFile(await readInput(file, stdin), name), named: true, source }
 }
 
 function wholeNumber(value: string): number {

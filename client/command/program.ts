@@ -87,7 +87,7 @@ type Act = <T>(seconds: number, request: Request<T>, text: (result: T) => string
 type Follow = (options: FollowOptions) => Promise<void>
 
 function program(act: Act, print: Print, follow: Follow, context: CommandContext): Command {
-  const { out, err, version } = context
+  const { out, err, version, environment = {}, stdin = nothing() } = context
   const root = new Command('threatfeed')
     .description('Starts, stops, shows and checks the threat feeds of a cluster.')
     .version(version)
@@ -122,7 +122,7 @@ function program(act: Act, print: Print, follow: Follow, context: CommandContext
     .action(async (name: string | undefined, { file }: { readonly file?: string }) => {
       if ((name === undefined) === (file === undefined)) throw new ClientError('invalid', 'give either the NAME of a feed or -f FILE')
       if (name !== undefined) await act(REQUEST_TIMEOUT_S, async (client, signal) => [await client.start(name, signal)], printStarted)
-      if (file !== undefined) await applyEach(readManifests(readInput(file)))
+      if (file !== undefined) await applyEach(readManifests(await readInput(file, stdin)))
     })
 
   add('cancel', "cancel a feed's run, which disables the feed; returns when it has ended")
@@ -154,7 +154,6 @@ function program(act: Act, print: Print, follow: Follow, context: CommandContext
   const list = (query: EventsQuery): Promise<void> => act(REQUEST_TIMEOUT_S, (client, signal) => client.events(query, signal), (events) => printEvents(events, query.limit))
   defineEvents(add('events', 'show the security events that feeds led to, newest last'), { list, follow }, feedName)
 
-  const { environment = {}, stdin = nothing() } = context
   definePreview(add('preview', 'show what a list would give, without any server'), { environment, stdin, version }, async (run) => {
     const result = await run(context.signal)
     print(result, printPreview, result.refused === null ? null : 'failed')
@@ -162,8 +161,8 @@ function program(act: Act, print: Print, follow: Follow, context: CommandContext
 
   add('validate', 'check the feeds of a file, each problem with its line, without any server')
     .requiredOption('-f, --file <file>', 'a YAML or JSON file of feeds; - reads standard input')
-    .action(({ file }: { readonly file: string }) => {
-      const result = validate(readInput(file))
+    .action(async ({ file }: { readonly file: string }) => {
+      const result = validate(await readInput(file, stdin))
       print(result, (found) => printValidation(file, found), result.valid ? null : 'invalid')
     })
   return root
