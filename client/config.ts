@@ -25,7 +25,7 @@ export interface ClientConfig {
   readonly eventsIndex?: string
 }
 
-/** The address of each server: where one is absent the local server is meant. */
+/** The address of each server: where one is absent the local server is meant, unless a profile of Temporal is named, which holds an address. */
 const ADDRESSES = ['TEMPORAL_ADDRESS', 'KUBECONFIG', 'ELASTICSEARCH_URL'] as const
 
 /**
@@ -36,7 +36,9 @@ const ADDRESSES = ['TEMPORAL_ADDRESS', 'KUBECONFIG', 'ELASTICSEARCH_URL'] as con
 export function readConfig(environment: Environment, localSettings: Environment): ClientConfig {
   const given = withoutEmpty(environment)
   const inPod = given['KUBERNETES_SERVICE_HOST'] !== undefined
-  const settings: Environment = inPod ? given : { ...withoutEmpty(pick(localSettings, ADDRESSES)), ...given }
+  const hasProfile = given['TEMPORAL_CONFIG_FILE'] !== undefined || given['TEMPORAL_PROFILE'] !== undefined
+  const filled = ADDRESSES.filter((name) => !(name === 'TEMPORAL_ADDRESS' && hasProfile))
+  const settings: Environment = inPod ? given : { ...withoutEmpty(pick(localSettings, filled)), ...given }
   const problems: string[] = []
   const cluster = settings['CLUSTER_NAME'] ?? 'cluster'
   if (!isClusterName(cluster)) problems.push('CLUSTER_NAME is not a name for an index: lower-case letters, digits, ".", "-" and "_", at most 100')

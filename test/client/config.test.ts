@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { parseSettings, readConfig } from '../../client/config.ts'
+import { type Environment, parseSettings, readConfig } from '../../client/config.ts'
 import { temporaryFolder } from '../local/temporary-folder.ts'
 
 const LOCAL = {
@@ -42,6 +42,19 @@ describe('the settings of the command', () => {
       eventsIndex: 'their-events',
     })
     expect(readConfig({}, LOCAL)).not.toHaveProperty('eventsIndex')
+  })
+
+  it('takes the address of a profile of Temporal before the local one, as the worker does', () => {
+    const file = join(temporaryFolder(), 'temporal.toml')
+    writeFileSync(file, '[profile.default]\naddress = "cloud.example:7233"\n[profile.staging]\naddress = "staging.example:7233"\nnamespace = "feeds"\n')
+    const addressIn = (environment: Environment): string | undefined => readConfig(environment, LOCAL).temporal.connectionOptions.address
+    expect(addressIn({ TEMPORAL_CONFIG_FILE: file })).toBe('cloud.example:7233')
+    expect(readConfig({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_PROFILE: 'staging' }, LOCAL)).toMatchObject({
+      temporal: { connectionOptions: { address: 'staging.example:7233' }, namespace: 'feeds' },
+      kubeconfig: '/local/kubeconfig',
+    })
+    expect(addressIn({ TEMPORAL_CONFIG_FILE: file, TEMPORAL_ADDRESS: 'said.example:1' })).toBe('said.example:1')
+    expect(addressIn({ TEMPORAL_CONFIG_FILE: '', TEMPORAL_PROFILE: '' })).toBe('127.0.0.1:1')
   })
 
   it('fills nothing up inside a cluster', () => {
