@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander'
 import { FeedFailure } from '../../domain/failure.ts'
 import { ClientError } from '../client-error.ts'
 import type { ClientErrorCode } from '../client-error.ts'
@@ -14,6 +15,7 @@ const LONGEST_MESSAGE = 500
 /** Any error as one sentence and a code, never a stack. */
 export function commandFailure(error: unknown): CommandFailure {
   if (error instanceof ClientError) return { code: error.code, message: oneLine(error.message) }
+  if (error instanceof CommanderError) return { code: 'invalid', message: oneLine(error.message.replace(/^error: /, '')) }
   if (error instanceof FeedFailure) return { code: feedFailureCode(error), message: oneLine(error.message) }
   if (error instanceof Error && error.name === 'TimeoutError') return { code: 'unreachable', message: 'no answer in time: are the servers up?' }
   if (error instanceof Error && error.name === 'AbortError') return { code: 'failed', message: 'interrupted' }

@@ -10,6 +10,7 @@ import { validate } from '../validate/validate.ts'
 import { EXIT_CODES } from './exit-codes.ts'
 import { commandFailure } from './failure.ts'
 import { defineEvents } from './events-command.ts'
+import { asksForJson } from './output-format.ts'
 import { definePreview } from './preview-command.ts'
 import { printDescription } from './print-description.ts'
 import { eventPrinter, printEvents } from './print-events.ts'
@@ -40,13 +41,9 @@ const WAIT_TIMEOUT_S = 600
 /** What runs when a feed is cancelled has ten minutes at most; two are what people wait for. */
 const CANCEL_TIMEOUT_S = 120
 
-interface OutputOptions {
-  readonly output: 'text' | 'json'
-}
-
 /** Runs one command line. @returns its exit code (client/command/exit-codes.ts). */
 export async function runCommand(argv: readonly string[], context: CommandContext): Promise<number> {
-  let json = false
+  const json = asksForJson(argv)
   let code: number = EXIT_CODES.ok
   const print: Print = (result, text, failure) => {
     context.out(json ? JSON.stringify(result, null, 2) : text(result))
@@ -65,17 +62,18 @@ export async function runCommand(argv: readonly string[], context: CommandContex
       }
     })
   }
-  const root = program(act, print, follow, context).hook('preAction', (_root, command) => {
-    json = command.opts<OutputOptions>().output === 'json'
-  })
+  const explain = (text: string): void => {
+    if (!json) context.err(text.trimEnd())
+  }
   try {
-    await root.parseAsync(argv, { from: 'user' })
+    await program(act, print, follow, context, explain).parseAsync(argv, { from: 'user' })
     return code
   } catch (error) {
-    // Commander has printed its own message by now.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODES.ok : EXIT_CODES.invalid
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT_CODES.ok
     const failure = commandFailure(error)
-    context.err(json ? JSON.stringify({ error: failure }) : `threatfeed: ${failure.message}`)
+    if (json) context.err(JSON.stringify({ error: failure }))
+    // Commander has explained its own by now.
+    else if (!(error instanceof CommanderError)) context.err(`threatfeed: ${failure.message}`)
     return EXIT_CODES[failure.code]
   }
 }
@@ -86,13 +84,13 @@ type Act = <T>(seconds: number, request: Request<T>, text: (result: T) => string
 
 type Follow = (options: FollowOptions) => Promise<void>
 
-function program(act: Act, print: Print, follow: Follow, context: CommandContext): Command {
-  const { out, err, version, environment = {}, stdin = nothing() } = context
+function program(act: Act, print: Print, follow: Follow, context: CommandContext, explain: (text: string) => void): Command {
+  const { out, version, environment = {}, stdin = nothing() } = context
   const root = new Command('threatfeed')
     .description('Starts, stops, shows and checks the threat feeds of a cluster.')
     .version(version)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: (text) => err(text.trimEnd()) })
+    .configureOutput({ writeOut: (text) => out(text.trimEnd()), writeErr: explain })
     .showHelpAfterError('(threatfeed --help shows the commands)')
     .addHelpText('after', `\n${EXIT_CODE_HELP}`)
   const add = (usage: string, description: string): Command =>

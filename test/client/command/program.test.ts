@@ -47,9 +47,8 @@ describe('usage', () => {
     }
   })
 
-  it.each([
+  const WRONG: readonly (readonly [argv: readonly string[], message: RegExp])[] = [
     [['nothing'], /unknown command/],
-    [[], /Usage/],
     [['describe'], /missing required argument/],
     [['describe', 'Upper'], /lower-case/],
     [['list', '--output', 'xml'], /Allowed choices are text, json/],
@@ -63,8 +62,20 @@ describe('usage', () => {
     [['events', '--limit', '10001'], /from 1 to 10000/],
     [['events', '--follow', '--limit', '5'], /--since with --follow/],
     [['start', '-f', '/nowhere/x.yaml'], /cannot be read \(ENOENT\)/],
-  ])('exits with 2 for %j', async (argv, message) => {
+  ]
+  it.each([...WRONG, [[], /Usage/]] as typeof WRONG)('exits with 2 for %j', async (argv, message) => {
     expect(await threatfeed(...argv)).toMatchObject({ code: 2, out: '', err: expect.stringMatching(message) as string })
+  })
+  it.each(WRONG)('tells as JSON what is wrong with %j', async (argv, message) => {
+    for (const asked of [['-o', 'json'], ['--output', 'json'], ['--output=json'], ['-ojson']]) {
+      const { code, out, err } = await threatfeed(...argv, ...asked)
+      expect({ code, out, err: JSON.parse(err) as unknown }).toEqual({ code: 2, out: '', err: { error: { code: 'invalid', message: expect.stringMatching(message) as string } } })
+      expect(err).not.toContain('error: ')
+    }
+  })
+  it('takes the last format that is asked for', async () => {
+    expect((await threatfeed('describe', 'Upper', '-o', 'json', '-o', 'text')).err).toMatch(/^error: .*lower-case/)
+    expect((await threatfeed('list', '-o', 'text', '-o', 'json')).out).toBe('[]')
   })
 })
 
