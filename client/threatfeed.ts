@@ -9,6 +9,9 @@ import { withLocalRanges } from './preview/http-settings.ts'
 const interrupted = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort())
 
+// Whoever read what is printed went away, such as `head`: there is nobody left to follow events for, and nothing to tell.
+process.stdout.on('error', () => interrupted.abort())
+
 process.exitCode = await runCommand(process.argv.slice(2), {
   async withClient(use) {
     const client = connect(readConfig(process.env, readLocalSettings()))

@@ -1,14 +1,23 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 
 /** What `npm ci` builds and `package.json` names as the command. */
 const COMMAND = 'dist/client/threatfeed.js'
+/** Of a server that nobody asks. */
+const KUBECONFIG = JSON.stringify({
+  'current-context': 'c',
+  clusters: [{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }],
+  users: [{ name: 'u', user: {} }],
+  contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+})
 const folder = mkdtempSync(join(tmpdir(), 'threatfeed-built-'))
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
@@ -20,8 +29,13 @@ function threatfeed(...argv: readonly string[]) {
 
 /** The command with a pipe as its standard input, which stays open. */
 function piped(...argv: readonly string[]) {
-  const child = spawn(join(process.cwd(), COMMAND), argv)
-  const ended = Promise.all([once(child, 'close') as Promise<[number | null]>, text(child.stdout), text(child.stderr)])
+  return started(argv, process.env)
+}
+
+function started(argv: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(join(process.cwd(), COMMAND), argv, { env })
+  const ended = Promise.all([once(child, 'close') as Promise<[number | null]>, text(child.stdout).catch(() => 'given up'), text(child.stderr)])
+  onTestFinished(() => void child.kill('SIGKILL'))
   return { child, ended: ended.then(([[code], stdout, stderr]) => ({ code, stdout, stderr })) }
 }
 
@@ -77,6 +91,31 @@ describe('threatfeed, as it is built', { timeout: 60_000 }, () => {
     child.stdin.on('error', () => undefined)
     child.stdin.write('#'.repeat(8_000_000))
     expect(await ended).toMatchObject({ code: 2, stderr: expect.stringContaining('standard input is too large') as string })
+  })
+
+  it('ends when nobody reads the events that it follows any more', async () => {
+    // As much of an Elasticsearch as shows a new event whenever it is asked: each search for events finds one, and the next fetches it.
+    let found = 0
+    const server = createServer((request, response) => {
+      const answer = (body: unknown): void => void response.writeHead(200, { 'content-type': 'application/json', 'x-elastic-product': 'Elasticsearch' }).end(JSON.stringify(body))
+      const ofSearch = (hit: object): void => answer({ hits: { hits: [hit] } })
+      void text(request).then((body) => {
+        if (!request.url?.startsWith('/_search')) return answer({ id: 'snapshot', succeeded: true })
+        if (body.includes('"ids"')) return ofSearch({ _id: String(found), _source: { type: 'gtf_suspicious_flow' } })
+        found += 1
+        return ofSearch({ _id: String(found), sort: [Date.now(), found] })
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const { port } = server.address() as AddressInfo
+    const env = { PATH: process.env['PATH'], TEMPORAL_ADDRESS: '127.0.0.1:9', KUBECONFIG: file('kubeconfig', KUBECONFIG), ELASTICSEARCH_URL: `http://127.0.0.1:${port}` }
+    const { child, ended } = started(['events', '--follow', '--since', '1h', '--output', 'json'], env)
+    const [first] = (await once(child.stdout, 'data')) as [Buffer]
+    expect(JSON.parse(String(first))).toMatchObject({ id: '1' })
+    child.stdout.destroy()
+    expect(await ended).toEqual({ code: 0, stdout: 'given up', stderr: '' })
+    expect(found).toBeGreaterThan(1)
   })
 
   it('is interrupted while it waits for standard input', async () => {
