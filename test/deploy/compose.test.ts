@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { parse } from 'yaml'
 import { SETTINGS } from '../../worker/settings.ts'
 
@@ -46,6 +47,26 @@ describe('docker-compose.yml', () => {
       expect(image).toMatch(/:v?\d+\.\d+\.\d+(-k3s\d+)?$/)
       expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([])
     }
+  })
+
+  it('serves the bodies of the examples where it says that their urls are then', async () => {
+    const [, from = '', to = ''] = /^# +sed s\/(\S+)\/(\S+)\/ examples\//m.exec(text) ?? []
+    const urls = readdirSync('examples').filter((file) => file.endsWith('.yaml')).flatMap((file) => readFileSync(`examples/${file}`, 'utf8').match(/(?<=url: )\S+/g) ?? [])
+    const moved = urls.map((url) => new URL(url.replace(from, to)))
+    const [service = '', port = ''] = to.split(':')
+    expect(new Set(moved.map(({ host }) => host))).toEqual(new Set([to]))
+    const [command = '', ...args] = services[service]?.command ?? []
+    expect([command, args[0], args[1]]).toEqual(['node', '-e', expect.stringContaining(`.listen(${port})`)])
+    expect(services[service]?.volumes).toEqual(['./examples/bodies:/bodies:ro'])
+
+    // The same server, at a free port and with the folder that is mounted.
+    const script = (args[1] ?? '').replaceAll("'/bodies", `'${resolve('examples/bodies')}`).replace(`.listen(${port})`, '.listen(0, "127.0.0.1", function () { console.log(this.address().port) })')
+    const server = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    onTestFinished(() => void server.kill())
+    const [free] = (await once(server.stdout, 'data')) as [Buffer]
+    const get = (path: string): Promise<Response> => fetch(`http://127.0.0.1:${String(free).trim()}${path}`)
+    for (const { pathname } of moved) expect(await (await get(pathname)).text()).toBe(readFileSync(`examples/bodies${pathname}`, 'utf8'))
+    for (const path of ['/', '/no-such-list.txt', '/%2e%2e/logs.ndjson']) expect((await get(path)).status).toBe(404)
   })
 
   it('names only files, volumes and services that exist', () => {
