@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AdmissionregistrationV1Api, ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig } from '@kubernetes/client-node'
+import { AdmissionregistrationV1Api, ApiException, ApiextensionsV1Api, CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import type { V1CustomResourceDefinition } from '@kubernetes/client-node'
 import { expect, vi } from 'vitest'
 
@@ -28,12 +28,15 @@ export function feedResource(kubeconfig: string, group: string, version = 'v3') 
   const policies = config.makeApiClient(AdmissionregistrationV1Api)
   const kind = { group, version, plural: 'globalthreatfeeds' }
   const apiVersion = `${group}/${version}`
+  const merge = setHeaderOptions('Content-Type', PatchStrategy.MergePatch)
   return {
     check: (body: ApiObject) => refusal(api.createClusterCustomObject({ ...kind, body: { ...body, apiVersion }, dryRun: 'All' })),
     create: (body: ApiObject) => api.createClusterCustomObject({ ...kind, body: { ...body, apiVersion } }),
     read: async (name: string): Promise<ApiObject> => api.getClusterCustomObject({ ...kind, name }),
     replace: (name: string, body: ApiObject) => api.replaceClusterCustomObject({ ...kind, name, body }),
     replaceStatus: (name: string, body: ApiObject) => api.replaceClusterCustomObjectStatus({ ...kind, name, body }),
+    patch: (name: string, body: ApiObject) => api.patchClusterCustomObject({ ...kind, name, body }, merge),
+    patchStatus: (name: string, body: ApiObject) => api.patchClusterCustomObjectStatus({ ...kind, name, body }, merge),
     remove: (name: string) => api.deleteClusterCustomObject({ ...kind, name }),
     /** When the policy was last changed, milliseconds since the epoch. */
     async policyChangedAt(): Promise<number> {

@@ -29,8 +29,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('the rights of the worker', () => {
   it.each([
-    ...['get', 'list', 'watch', 'update', 'patch'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org']),
-    ...['get', 'update', 'patch'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org', '--subresource=status']),
+    ...['get', 'list', 'watch', 'patch'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org']),
+    ['patch', 'globalthreatfeeds.projectcalico.org', '--subresource=status'],
     ...['get', 'list', 'watch', 'create', 'update', 'delete'].map((verb) => [verb, 'globalnetworksets.projectcalico.org']),
     ...['get', 'list', 'watch'].flatMap((verb) => [
       [verb, 'secrets', '--namespace', namespace],
@@ -53,7 +53,8 @@ describe('the rights of the worker', () => {
     ['create', 'secrets', '--namespace', namespace],
     ['update', 'configmaps', '--namespace', namespace],
     ['create', 'globalthreatfeeds.projectcalico.org'],
-    ['delete', 'globalthreatfeeds.projectcalico.org'],
+    ...['update', 'delete'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org']),
+    ...['get', 'update'].map((verb) => [verb, 'globalthreatfeeds.projectcalico.org', '--subresource=status']),
     ...['get', 'list', 'watch', 'update', 'delete'].map((verb) => [verb, 'events.events.k8s.io', '--namespace', 'default']),
     ['create', 'events.events.k8s.io', '--namespace', 'kube-system'],
     ['create', 'events', '--namespace', 'default'],
@@ -76,14 +77,15 @@ describe('the rights of the worker', () => {
     await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', namespace)
     await kubectl(admin, 'delete', 'secret', 'globalthreatfeed-rbac-s', '--namespace', 'default')
   })
-  it('V-17 write status and disable a feed in fact, and delete none', async () => {
+  it('V-17 write status and disable a feed in fact, and neither replace nor delete one', async () => {
     const name = 'rbac-feed'
     await feedResource(admin, 'projectcalico.org').create(feed({}, { name }))
     const feeds = feedResource(worker, 'projectcalico.org')
     const status = { errorConditions: [{ type: 'PullFailed', message: 'x' }] }
-    await feeds.replaceStatus(name, { ...(await feeds.read(name)), status })
-    await feeds.replace(name, { ...(await feeds.read(name)), spec: { mode: 'Disabled' } })
+    await feeds.patchStatus(name, { status })
+    await feeds.patch(name, { spec: { mode: 'Disabled' } })
     expect(await feeds.read(name)).toMatchObject({ spec: { mode: 'Disabled' }, status })
+    expect(await refusal(feeds.replace(name, { ...(await feeds.read(name)), spec: { mode: 'Enabled' } }))).toContain('forbidden')
     expect(await refusal(feeds.remove(name))).toContain('forbidden')
     await feedResource(admin, 'projectcalico.org').remove(name)
   })
