@@ -50,7 +50,7 @@ export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
         if (request.validators !== null) return { outcome: 'not-modified', host: name }
         throw new FeedFailure('PullFailed', 'wait', `${name} answered 304 (not modified) although it was asked unconditionally`, { status: 304 })
       }
-      const snapshot = await blobs.put(answer.body, signal)
+      const snapshot = await onceAsked(blobs.put(answer.body, signal))
       const acknowledged: PullRecord = {
         pullKey: input.pullKey,
         askedAt: input.askedAt,
@@ -62,13 +62,26 @@ export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
         format,
         allowEmpty: feed.options.allowEmpty,
       }
-      await pulls.write(input.feed, acknowledged, signal)
+      await onceAsked(pulls.write(input.feed, acknowledged, signal))
       return pulled(acknowledged)
     })
 }
 
 function pulled({ host, snapshot, validators, pullHash, content, format, allowEmpty }: PullRecord): PullOutput {
   return { outcome: 'pulled', host, snapshot, validators, pullHash, content, format, allowEmpty }
+}
+
+/**
+ * A store that takes the small write before and refuses the body, as where a balancer limits a request, would cost the host a whole body
+ * with each try: none follows at once, and the run is told (contract P-06).
+ */
+async function onceAsked<T>(kept: Promise<T>): Promise<T> {
+  try {
+    return await kept
+  } catch (error) {
+    if (!(error instanceof FeedFailure) || error.code !== 'StoreFailed') throw error
+    throw new FeedFailure('StoreFailed', 'wait', error.message, { ...error.fields, asked: true })
+  }
 }
 
 /** A 304 keeps what is held, so it is only asked for while what is held is all there (contract P-03). */

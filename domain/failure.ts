@@ -21,6 +21,8 @@ export interface FailureFields {
   readonly slow?: boolean
   /** The pull failed before the host was asked, over something that a Secret or ConfigMap lacks: trying again asks nobody (contract P-04). */
   readonly unasked?: boolean
+  /** The store failed a pull whose host had been asked already: the host waits as after a failure of its own (contract P-06). */
+  readonly asked?: boolean
 }
 
 /**

@@ -154,16 +154,16 @@ function pullFailed(run: FeedRun, failure: StepFailure): void {
     run.lookBefore('pull')
     return
   }
-  if (failure.code === 'StoreFailed' || failure.code === 'ApiUnavailable') {
+  const { slow = false, retryAfterS = null, unasked = false, asked = false } = failure.fields
+  if ((failure.code === 'StoreFailed' && !asked) || failure.code === 'ApiUnavailable') {
     run.update({ attemptedPullHash: null })
     run.failed('pull', 'StoreFailed', failure)
     return
   }
-  const { slow = false, retryAfterS = null, unasked = false } = failure.fields
   // Those that asked nobody make no later one wait longer.
   const failures = run.state.failedPulls + (unasked ? 0 : 1)
   const periodMs = run.observed?.periodMs ?? 0
-  run.condition('PullFailed', failure.message)
+  run.condition(asked ? 'StoreFailed' : 'PullFailed', failure.message)
   // The store took a write before the host was asked, and gave the body before it was found wrong (contract P-12).
   if (failure.code === 'PullFailed') run.condition('StoreFailed', null)
   run.update({ failedPulls: failures, unasked, retryPullAt: Date.now() + retryDelay({ failures, periodMs, slow, retryAfterS, unasked }) })

@@ -175,8 +175,19 @@ describe('pullFeed', () => {
     from.blobs.refuses.writes = true
     const host = scriptedFeedHost(() => bodyAnswer(BODY))
     const pull = run(createPullFeed({ ...from, headers: memoryHeaderSource(), host }), await inputOf(from, feed))
-    await expect(pull).rejects.toMatchObject({ code: 'StoreFailed' })
+    await expect(pull).rejects.toMatchObject({ code: 'StoreFailed', fields: expect.not.objectContaining({ asked: true }) })
     expect(host.requests).toEqual([])
+  })
+
+  it.each(['body', 'record'] as const)('P-06 P-12 tells that the host was asked, and does not ask at once, when the store refuses the %s alone', async (refused) => {
+    const from = world()
+    const feed = from.apply(PULL_SPEC)
+    const host = scriptedFeedHost(() => bodyAnswer(BODY))
+    const refuse = () => Promise.reject(new FeedFailure('StoreFailed', 'retry', 'it answered 413'))
+    const stores = refused === 'body' ? { blobs: { ...from.blobs, put: refuse } } : { pulls: { ...from.pulls, write: refuse } }
+    const pull = run(createPullFeed({ ...from, ...stores, headers: memoryHeaderSource(), host }), await inputOf(from, feed))
+    await expect(pull).rejects.toMatchObject({ code: 'StoreFailed', failureClass: 'wait', message: 'it answered 413', fields: { asked: true } })
+    expect(host.requests).toHaveLength(1)
   })
 
   it('L-03 asks for nothing when the resource is no longer what the run saw', async () => {

@@ -70,6 +70,25 @@ describe('a feed whose host is not well', () => {
     await endByDeletion(handle)
   }))
 
+  it('P-06 P-12 a store that refuses the body makes its host wait longer each time, whatever looks there are', onDay(async (day) => {
+    const steps = new ScriptedSteps()
+    steps.fail.pullFeed = () => failure('StoreFailed', 'a chunk was refused', { asked: true })
+    const handle = await day.start('body-refused', steps)
+    await until(day, 'the condition', () => steps.saved?.conditions.length === 1)
+    expect(steps.saved?.conditions).toEqual([{ type: 'StoreFailed', message: 'a chunk was refused' }])
+    for (let times = 0; times < 3; times += 1) {
+      await look(handle)
+      await day.sleep(HOUR)
+    }
+    // After 1, 2, 4, 8 and 16 minutes, then after each third of the period.
+    expect(steps.count('pullFeed')).toBe(1 + 5 + 7)
+    delete steps.fail.pullFeed
+    await until(day, 'a version', settled(steps), MINUTE)
+    expect(steps.saved?.conditions).toEqual([])
+    expect((await handle.query(stateQuery)).state).toMatchObject({ failedPulls: 0, retryPullAt: null })
+    await endByDeletion(handle)
+  }))
+
   it('T-06 a report that failed half-way is made again although the state is as it was before', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const handle = await day.start('half-reported', steps)
