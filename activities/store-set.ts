@@ -62,6 +62,8 @@ export function createStoreSet(ports: StoreSetPorts): FeedSteps['storeSet'] {
         adoptedAt: same ? previous.adoptedAt : wholeSeconds(now()),
         document,
         validators: input.source.kind === 'pull' ? input.source.validators : null,
+        // No pull was begun since the one that gave this body.
+        ...(input.source.kind === 'push' || input.state.attemptedReferences === null ? {} : { references: input.state.attemptedReferences }),
       }
       const known = same && input.source.kind === 'push' ? input.state : afterSync(input.state, now().getTime())
       const state: FeedState = { ...known, version, owed, pending: stillPending(input) }

@@ -16,7 +16,9 @@ export async function pull(run: FeedRun): Promise<void> {
   if (observed === null) return
   const startedAt = Date.now()
   const asked = run.refreshes.begin()
-  const version = state.version?.pullHash === observed.pullHash ? state.version : null
+  const known = state.version?.pullHash === observed.pullHash ? state.version : null
+  // To another key a host may give another list, which need not be newer than the one in force (contract P-03).
+  const version = known?.references === observed.references ? known : null
   run.update({ lastAttemptAt: startedAt, attemptedPullHash: observed.pullHash, attemptedReferences: observed.references ?? null })
   try {
     const pulled = await pullFeed({

@@ -94,6 +94,8 @@ export interface Version {
   readonly document: DocumentVersion
   /** What the host said about the body, for the next request; null for a pushed set and where it said nothing. */
   readonly validators: Validators | null
+  /** `Observed.references` of the request; absent for a pushed set, where nothing was referred to, and in what older workers adopted. */
+  readonly references?: string
 }
 
 /** What a network set takes in the cluster. */

@@ -24,6 +24,12 @@ describe('storeSet', () => {
     expect(await from.states.read(feed, signal())).toEqual(first.state)
   })
 
+  it('P-03 keeps beside the validators what the objects of the headers were when the body was asked for', async () => {
+    const { store, next } = await adoptedOnce()
+    const { state } = await run(store, { ...next, state: { ...next.state, attemptedReferences: 'v1-token' } })
+    expect(state.version).toMatchObject({ validators: { etag: '"2"' }, references: 'v1-token' })
+  })
+
   it('Q-07 owes what is new, up to the cursor of this adoption, and forgets body and pull record', async () => {
     const { from, feed, store, next, snapshot } = await adoptedOnce()
     const output = await run(store, next)

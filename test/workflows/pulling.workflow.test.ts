@@ -69,6 +69,19 @@ describe('what a host is asked with', () => {
     await endByDeletion(handle)
   }))
 
+  it('P-03 validators go back only while the objects that headers refer to are those they came with', onDay(async (day) => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ references: 'v1-old' })
+    const handle = await day.start('rotated-validators', steps)
+    await until(day, 'the first version', settled(steps))
+    await handle.executeUpdate(refreshUpdate)
+    steps.observed = observedFeed({ references: 'v1-new' })
+    expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'unchanged' })
+    await handle.executeUpdate(refreshUpdate)
+    expect(steps.inputs('pullFeed').map(({ validators }) => validators)).toEqual([null, { etag: 'a' }, null, { etag: 'a' }])
+    await endByDeletion(handle)
+  }))
+
   it('P-03 a 304 is a successful sync that parses, stores and searches nothing', onDay(async (day) => {
     const steps = new ScriptedSteps()
     const handle = await day.start('not-modified', steps)

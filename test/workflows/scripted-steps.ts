@@ -98,6 +98,7 @@ export class ScriptedSteps implements FeedSteps {
       adoptedAt: '2026-01-01T00:00:00Z',
       document,
       validators: source.kind === 'pull' ? source.validators : null,
+      ...(source.kind === 'push' || state.attemptedReferences === null ? {} : { references: state.attemptedReferences }),
     }
     const owed = unchanged || state.cursor === null ? state.owed : { set, upTo: state.cursor, position: null }
     return { state: { ...state, version, owed, pending: null }, added: unchanged ? 0 : 3, removed: 0, written: !unchanged }
