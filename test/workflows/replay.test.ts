@@ -59,7 +59,8 @@ describe('stored histories', () => {
     const types = typesIn([...lives.values()].flatMap(({ histories }) => histories))
     const steps = ['loadState', 'observeFeed', 'pullFeed', 'parseFeed', 'readPushedSet', 'storeSet', 'syncNetworkSet', 'searchForward', 'searchBackward']
     const more = ['reportStatus', 'removeFeed', 'disableFeed', 'watchFeeds', 'lookAgain', 'deleted', 'refresh', 'refreshAndWait']
-    expect([...types]).toEqual(expect.arrayContaining([...steps, ...more, 'cancel', 'continue as new', 'search attributes']))
+    const ofRequests = ['awaitRefresh', 'requestRefresh', 'lookUpFeed', 'findRun', 'requestCancel', 'awaitEnd']
+    expect([...types]).toEqual(expect.arrayContaining([...steps, ...more, ...ofRequests, 'cancel', 'continue as new', 'search attributes']))
     for (const [scene, { histories }] of lives) {
       const text = histories.map((history) => bytesOf(history).toString('latin1')).join('\n')
       expect([scene, /file:|\.ts:\d|\/(home|root|tmp|work|Users)\//.exec(text)?.[0]]).toEqual([scene, undefined])

@@ -3,14 +3,14 @@ import type { Observed } from '../../../domain/run/state.ts'
 import { SETTINGS, observedFeed } from '../../domain/run/run-view.ts'
 import { ScriptedSteps, failure } from '../scripted-steps.ts'
 import { until } from './stage.ts'
-import type { ControllerHandle, FeedHandle, Stage } from './stage.ts'
+import type { ControllerHandle, FeedHandle, RequestHandle, Stage } from './stage.ts'
 
 /** A real clock has to be waited for: a search each second, but waits of half a minute and a minute are as they are. */
 const settings = { ...SETTINGS, searchIntervalMs: 1_000, searchAttributes: true }
 
-type Scene = (stage: Stage) => Promise<FeedHandle | ControllerHandle>
+type Scene = (stage: Stage) => Promise<FeedHandle | ControllerHandle | RequestHandle>
 
-/** What a feed's run, and the controller's, may go through. Each is played on a real server and its histories are stored under its name. */
+/** What a feed's run, the controller's and a request's may go through. Each is played on a real server and its histories are stored under its name. */
 export const SCENES: Readonly<Record<string, Scene>> = {
   async 'pull-healthy'(stage) {
     const { steps, handle } = await begin(stage, 'pull-healthy', { networkSet: 'wanted' }, { backwardSlices: 2 })
@@ -194,6 +194,28 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     await until('a second watch', () => watches > 1)
     return handle
   },
+
+  async 'request-refresh-and-wait'(stage) {
+    const updated = { outcome: 'updated', message: '3 members added, 0 removed' } as const
+    return ended(await stage.request('refresh-and-wait', { kind: 'refresh', wait: true }, { awaitRefresh: ['pending', 'pending', updated] }))
+  },
+
+  async 'request-refresh-tried-again'(stage) {
+    const requestRefresh = [failure('ApiUnavailable', 'Temporal does not answer'), true]
+    return ended(await stage.request('refresh-tried-again', { kind: 'refresh', wait: false }, { requestRefresh }))
+  },
+
+  async 'request-cancel'(stage) {
+    const run = { runId: 'r', firstRunId: 'r', status: 'running', startedAt: '2026-01-01T00:00:00Z' }
+    const lookUpFeed = [{ uid: 'uid-1', mode: 'Enabled' }, { uid: 'uid-1', mode: 'Disabled' }] as const
+    return ended(await stage.request('cancel', { kind: 'cancel' }, { lookUpFeed, findRun: [run], requestCancel: [true], awaitEnd: ['pending', 'cancelled'] }))
+  },
+}
+
+/** A request that was answered. */
+async function ended(handle: RequestHandle): Promise<RequestHandle> {
+  await handle.result()
+  return handle
 }
 
 /** Starts a feed whose resource is like this; a script may be given that fails from the first step on. */

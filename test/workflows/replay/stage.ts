@@ -3,9 +3,10 @@ import { Client, Connection } from '@temporalio/client'
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import type { History } from '@temporalio/common/lib/proto-utils.js'
 import { DefaultLogger, NativeConnection, Runtime, Worker, bundleWorkflowCode } from '@temporalio/worker'
-import { controllerId, workflowId } from '../../../domain/run/names.ts'
+import { REQUEST_WORKFLOW, controllerId, requestId, workflowId } from '../../../domain/run/names.ts'
+import type { FeedRequest, RequestSteps } from '../../../domain/run/requests.ts'
 import { FEEDS_ARE, versioning } from '../../../worker/deployment-version.ts'
-import type { feedController, threatFeed } from '../../../workflows/index.ts'
+import type { feedController, feedRequest, threatFeed } from '../../../workflows/index.ts'
 import { stepsOfFeeds } from '../scripted-feeds.ts'
 import type { ScriptedSteps } from '../scripted-steps.ts'
 import type { Life } from './stored.ts'
@@ -19,6 +20,10 @@ const PATIENCE_MS = 150_000
 
 export type FeedHandle = WorkflowHandleWithFirstExecutionRunId<typeof threatFeed>
 export type ControllerHandle = WorkflowHandleWithFirstExecutionRunId<typeof feedController>
+export type RequestHandle = WorkflowHandleWithFirstExecutionRunId<typeof feedRequest>
+
+/** What the steps of a request give, one after the other, or fail with. */
+export type RequestScript = { readonly [Step in keyof RequestSteps]?: readonly (Awaited<ReturnType<RequestSteps[Step]>> | Error)[] }
 
 /** A real server and workers on it, for the runs that are recorded. */
 export interface Stage {
@@ -28,7 +33,9 @@ export interface Stage {
   /** Starts a worker of a further build for the same feed, and makes it current. */
   nextBuild(name: string, buildId: string): Promise<void>
   controller(watchFeeds: () => Promise<void>): Promise<ControllerHandle>
-  lifeOf(handle: FeedHandle | ControllerHandle): Promise<Life>
+  /** Asks for something by a request, whose steps these are. */
+  request(name: string, request: FeedRequest, script: RequestScript): Promise<RequestHandle>
+  lifeOf(handle: FeedHandle | ControllerHandle | RequestHandle): Promise<Life>
   close(): Promise<void>
 }
 
@@ -80,6 +87,15 @@ export async function openStage(address: string): Promise<Stage> {
       started.push(client.workflow.getHandle(handle.workflowId))
       return handle
     },
+    async request(name, request, script) {
+      const taskQueue = `request-${name}`
+      await work(taskQueue, stepsOfRequest(script))
+      return await client.workflow.start<typeof feedRequest>(REQUEST_WORKFLOW, {
+        workflowId: requestId(CLUSTER, name),
+        taskQueue,
+        args: [{ feed: { cluster: CLUSTER, name }, request }],
+      })
+    },
     async lifeOf(handle) {
       const histories: History[] = []
       for (let runId: string | null | undefined = handle.firstExecutionRunId; runId != null; ) {
@@ -97,6 +113,18 @@ export async function openStage(address: string): Promise<Stage> {
       await connection.close()
     },
   }
+}
+
+function stepsOfRequest(script: RequestScript): object {
+  const step = (results: readonly unknown[]) => {
+    const left = results.values()
+    return async () => {
+      const { value, done } = left.next()
+      if (done === true || value instanceof Error) throw value ?? new Error('the script has come to its end')
+      return value
+    }
+  }
+  return Object.fromEntries(Object.entries(script).map(([name, results]) => [name, step(results)]))
 }
 
 /** Waits until something is so; an error while looking is a no. */

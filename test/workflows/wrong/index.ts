@@ -8,3 +8,7 @@ export async function threatFeed(): Promise<void> {
 export async function feedController(): Promise<void> {
   await sleep('1 day')
 }
+
+export async function feedRequest(): Promise<void> {
+  await sleep('1 day')
+}
