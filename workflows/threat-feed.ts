@@ -20,6 +20,7 @@ import { endCancelled } from './end-cancelled.ts'
 import { isCancelled } from './failure.ts'
 import { FeedRun } from './feed-run.ts'
 import type { Asked } from './feed-run.ts'
+import { MENDED } from './mended.ts'
 import { REFRESH_LATER, deletedSignal, lookAgainSignal, refreshSignal, refreshUpdate, stateQuery } from './messages.ts'
 import type { RefreshOutcome } from './messages.ts'
 import { Presentation } from './presentation.ts'
@@ -100,14 +101,22 @@ async function answerTo({ refreshes }: FeedRun, refresh: number): Promise<Refres
   }
 }
 
-/** A run that an older worker began decides as that one did: there a search of new logs went before all else, however often it was due. */
+/**
+ * A run that an older worker began decides as that one did: there a search of new logs went before all else, however often it was due, and
+ * a feed known to be gone was looked for on and on, for as long as the store did not say what there is to remove.
+ */
 function decide(run: FeedRun): Step {
   const view = run.view(workflowInfo().workflowId)
+  const { requests, marks, searchedLast } = view
   const now = Date.now()
-  const asBefore = nextStep({ ...view, searchedLast: false }, now)
-  if (!view.searchedLast) return asBefore
-  const inTurn = nextStep(view, now)
-  return inTurn.kind === asBefore.kind || !patched('searches-in-turn') ? asBefore : inTurn
+  const step = nextStep(view, now)
+  if (searchedLast) return unlessOlder(step, nextStep({ ...view, searchedLast: false }, now), 'searches-in-turn')
+  if (requests.deleted && !marks.loaded) return unlessOlder(step, nextStep({ ...view, requests: { ...requests, deleted: false } }, now), MENDED)
+  return step
+}
+
+function unlessOlder(step: Step, asBefore: Step, patch: string): Step {
+  return step.kind === asBefore.kind || !patched(patch) ? asBefore : step
 }
 
 async function loop(run: FeedRun, presentation: Presentation): Promise<void> {

@@ -151,7 +151,8 @@ function candidatesOf(view: RunView, now: number): readonly Candidate[] {
   const look: Candidate = { kind: 'observe', at: lookAt(view) }
   if (!marks.loaded) {
     const report: Candidate = { kind: 'report', at: observed === null ? null : reportAt(view, now) }
-    return [{ kind: 'load', at: 0 }, look, report]
+    // One that is known to be gone is not looked for again: it waits for what there is to remove.
+    return [{ kind: 'load', at: 0 }, ...(requests.deleted ? [] : [look]), report]
   }
   if (requests.deleted) return [{ kind: 'remove', at: 0 }]
   return observed === null || marks.absentSince !== null ? [look] : [look, ...wanted(view, observed, now)]

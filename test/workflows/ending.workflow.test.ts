@@ -71,6 +71,29 @@ describe('the end of a feed', () => {
     await next.result()
   }))
 
+  it.each([
+    ['absent', { kind: 'absent' }, 2],
+    ['replaced', { kind: 'replaced', uid: 'uid-2' }, 1],
+  ] as const)('L-05 a resource that is %s while the store is away is looked for no more than it takes, and what it left removed later', onDay(async (day, _, gone, looks) => {
+    const steps = new ScriptedSteps()
+    steps.fail.loadState = () => failure('StoreFailed', 'the store is away')
+    // One that goes on looking finds it in the end, so that this test ends.
+    steps.observation = () => (steps.count('observeFeed') <= 50 ? gone : { kind: 'present', observed: steps.observed })
+    const handle = await day.start(`${gone.kind}-store-away`, steps)
+    await day.sleep(10 * MINUTE)
+    expect(steps.count('observeFeed')).toBe(looks)
+    expect(steps.count('loadState')).toBeLessThanOrEqual(22)
+    steps.observation = () => ({ kind: 'present', observed: { ...steps.observed, uid: 'uid-2' } })
+    delete steps.fail.loadState
+    await until(day, 'the cleanup', () => steps.count('removeFeed') === 1, 10_000)
+    expect(steps.inputs('removeFeed')[0]?.feed.uid).toBe('uid-1')
+    if (gone.kind === 'absent') return handle.result()
+    const next = day.env.client.workflow.getHandle(handle.workflowId)
+    await until(day, 'the new life', () => steps.inputs('loadState').some((input) => input.feed.uid === 'uid-2'), 10_000)
+    await next.signal(deletedSignal, { uid: 'uid-2' })
+    await next.result()
+  }))
+
   it('L-06 a cancelled run disables its feed, removes its network set, and ends as cancelled', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ networkSet: 'wanted' })

@@ -125,6 +125,14 @@ describe('nextStep', () => {
     expect(nextStep(runView({ state: quiet, requests: { deleted: true } }), NOW)).toEqual({ kind: 'remove' })
   })
 
+  it.each([{ absentSince: NOW - 30_000 }, { absentSince: null }])('L-05 one that is known to be gone is not looked for again while the store does not say what it left (%j)', (absence) => {
+    const marks = { loaded: false, retryAt: { load: NOW + 5000 }, ...absence }
+    const view = runView({ observed: null, requests: { deleted: true, look: true }, marks })
+    expect(nextStep(view, NOW)).toMatchObject({ kind: 'wait', until: NOW + 5000 })
+    expect(nextStep(view, NOW + 5000)).toEqual({ kind: 'load' })
+    expect(nextStep({ ...view, requests: { ...view.requests, deleted: false } }, NOW)).toEqual({ kind: 'observe' })
+  })
+
   it('searches backward beside the loop, one at a time', () => {
     const owed = { set: { sha256: 'o', members: 1 }, upTo: { number: 1, id: 'w' }, position: null }
     const state = { ...quiet, owed }
