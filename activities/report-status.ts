@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity'
 import type { FeedSteps, ReportInput } from '../domain/run/steps.ts'
+import { asShown } from '../domain/status/as-shown.ts'
 import { eventsOf } from '../domain/status/events-of.ts'
 import { statusOf } from '../domain/status/status-of.ts'
 import { statusToWrite } from '../domain/status/status-to-write.ts'
@@ -37,12 +38,12 @@ async function keep(states: StateStore, { feed, state }: ReportInput, signal: Ab
 /** The one writer of a feed's status. */
 async function writeStatus(
   { feeds, events, now }: Omit<ReportStatusPorts, 'states'>,
-  { feed, state, observed }: ReportInput,
+  { feed, state, observed, keep: loaded }: ReportInput,
   signal: AbortSignal,
 ): Promise<boolean> {
   const at = now()
   const wanted = statusOf(state, observed, at)
-  const change = await feeds.updateStatus(feed.name, feed.uid, (shown) => statusToWrite(shown, wanted, at), signal)
+  const change = await feeds.updateStatus(feed.name, feed.uid, (shown) => statusToWrite(shown, loaded ? wanted : asShown(shown, wanted), at), signal)
   if (change === null) return false
   await events.tell(change.feed, eventsOf(change.before, change.after), signal)
   return true

@@ -5,7 +5,8 @@ import { createReportStatus } from '../../activities/report-status.ts'
 import { FeedFailure } from '../../domain/failure.ts'
 import { freshState } from '../../domain/run/state.ts'
 import type { FeedState, Observed } from '../../domain/run/state.ts'
-import { observedFeed } from '../domain/run/run-view.ts'
+import type { FeedStatus } from '../../domain/status/feed-status.ts'
+import { adopted, observedFeed } from '../domain/run/run-view.ts'
 import { memoryFeedApi } from '../fakes/memory-feed-api.ts'
 import { memoryStateIndex, memoryStateStore } from '../fakes/memory-state-store.ts'
 
@@ -35,12 +36,12 @@ function setUp() {
   const clock = { now: AT }
   const ports = { feeds, events, states, now: () => clock.now }
   const uid = feeds.put('a', {})
-  const report = (changes: Partial<FeedState>, observed: Partial<Observed> | null = null, more: Partial<typeof ports> = {}) =>
+  const report = (changes: Partial<FeedState>, observed: Partial<Observed> | null = null, more: Partial<typeof ports> = {}, keep = true) =>
     environment.run(createReportStatus({ ...ports, ...more }), {
       feed: key(uid),
       state: { ...freshState(uid), ...changes },
       observed: observed === null ? null : observedFeed(observed),
-      keep: true,
+      keep,
     })
   const status = async (): Promise<unknown> => (await feeds.read('a', NEVER))?.object['status']
   return { ...ports, clock, uid, report, status }
@@ -81,6 +82,37 @@ describe('reporting the status of a feed', () => {
     const changes = { conditions: [{ type: 'StoreFailed', message: 'away' }] as const }
     await expect(report(changes, null, { states: away })).rejects.toMatchObject({ code: 'StoreFailed' })
     expect(await status()).toMatchObject({ errorConditions: [{ type: 'StoreFailed', message: 'away' }] })
+  })
+
+  it('S-07 T-05 a run that could not read what earlier ones knew leaves what is in force as it is shown', async () => {
+    const { clock, events, report, status } = setUp()
+    const known = { version: adopted('a'), networkSetFor: 'a/v1-nets', networkSet: { objects: 1, prefixes: 3 }, lastSyncAt: AT, lastSearchAt: AT }
+    await report(known, { networkSet: 'wanted' })
+    const { set, networkSet } = (await status()) as FeedStatus
+    events.told.length = 0
+    clock.now += 60_000
+    const away = { conditions: [{ type: 'StoreFailed', message: 'away' }] as const }
+    await report(away, { networkSet: 'wanted', generation: 2 }, {}, false)
+    expect(await status()).toMatchObject({
+      observedGeneration: 2,
+      set,
+      networkSet,
+      conditions: [
+        { type: 'Ready', status: 'False', reason: 'StoreFailed' },
+        { type: 'Synced', status: 'False', reason: 'StoreFailed' },
+        { type: 'Enforced', status: 'True' },
+        { type: 'Searched', status: 'True' },
+      ],
+    })
+    await report(known, { networkSet: 'wanted', generation: 2 })
+    expect(events.told).toEqual(['StoreFailed: away', 'Recovered: StoreFailed: no longer so'])
+  })
+
+  it('T-05 of what was never shown such a run says that it is not known', async () => {
+    const { report, status } = setUp()
+    await report({ conditions: [{ type: 'StoreFailed', message: 'away' }] }, { networkSet: 'wanted' }, {}, false)
+    expect(await status()).toMatchObject({ conditions: [{}, {}, { type: 'Enforced', status: 'Unknown' }, { type: 'Searched', status: 'Unknown' }] })
+    expect(await status()).not.toHaveProperty('set')
   })
 
   it('T-06 a time that merely advances waits five minutes, a condition does not', async () => {
