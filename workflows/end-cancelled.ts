@@ -5,6 +5,7 @@ import { stepFailure } from './failure.ts'
 import { RETRY_STEP_MS } from './feed-run.ts'
 import type { FeedRun } from './feed-run.ts'
 import { disableFeed, syncNetworkSet } from './steps.ts'
+import { dropBody } from './take-look.ts'
 
 /** A day without an API server costs 3,200 events of history this way; every 30 s it would cost the 50,000 that a run may have in two. */
 const RETRY_MOST_MS = 5 * 60_000
@@ -45,7 +46,8 @@ async function disable(run: FeedRun, tell: Tell): Promise<void> {
 
 /** As a look at the disabled resource would. Each is tried once: what fails of it the idle run of the disabled feed finds and mends. */
 async function leaveIdle(run: FeedRun, tell: Tell): Promise<void> {
-  run.update({ cursor: null, conditions: [], pending: null })
+  dropBody(run)
+  run.update({ cursor: null, conditions: [] })
   await tried('sync-network-set', async () => {
     await syncNetworkSet({ feed: run.feed, set: null })
     run.update({ networkSetFor: null, networkSet: null })

@@ -15,7 +15,7 @@ export interface StepFailure {
  * @throws the error itself when the run is cancelled, or when it is no step's failure.
  */
 export function stepFailure(error: unknown, step: string): StepFailure {
-  if (!(error instanceof ActivityFailure) || (isCancelled() && error.cause instanceof CancelledFailure)) throw error
+  if (!(error instanceof ActivityFailure) || isCutOff(error)) throw error
   const { cause } = error
   if (cause instanceof ApplicationFailure) {
     const [fields] = cause.details ?? []
@@ -24,6 +24,11 @@ export function stepFailure(error: unknown, step: string): StepFailure {
   if (cause instanceof TimeoutFailure) return { code: 'Timeout', message: `the step "${step}" did not end in its time`, fields: {} }
   if (cause instanceof CancelledFailure) return { code: 'Interrupted', message: `the step "${step}" was interrupted`, fields: {} }
   return { code: 'Internal', message: `the step "${step}" failed`, fields: {} }
+}
+
+/** Whether a step came to nothing since the run, or whatever part of it asks, was told to stop. */
+export function isCutOff(error: unknown): boolean {
+  return isCancelled() && error instanceof ActivityFailure && error.cause instanceof CancelledFailure
 }
 
 /** Whether the run, or whatever part of it asks, was told to stop. */

@@ -1,5 +1,7 @@
+import { patched } from '@temporalio/workflow'
 import type { Observed } from '../domain/run/state.ts'
 import type { FeedRun } from './feed-run.ts'
+import { MENDED } from './mended.ts'
 
 /** Takes in what a look at the resource found, and lets go of what it makes void. */
 export function takeLook(run: FeedRun, observed: Observed): void {
@@ -8,7 +10,8 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   run.successor = null
   if (!observed.enabled) {
     run.backward?.cancel()
-    run.update({ cursor: null, conditions: [], pending: null })
+    dropBody(run)
+    run.update({ cursor: null, conditions: [] })
     run.mark({ searchedAt: null })
     return
   }
@@ -16,7 +19,7 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   run.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
   if (observed.networkSet !== 'wanted') run.condition('GlobalNetworkSetSyncFailed', null)
   const { pending, unasked } = run.state
-  if (pending !== null && pending.pullHash !== observed.pullHash) run.update({ pending: null })
+  if (pending !== null && pending.pullHash !== observed.pullHash) dropBody(run)
   // What the host was not asked for want of may be there now, and trying asks nobody if it is not (contract P-04).
   if (unasked) run.update({ unasked: false, retryPullAt: null, attemptedPullHash: null })
   // A host that failed us may not with what the Secret holds by now; what it held is not asked with early (contract P-06).
@@ -31,6 +34,12 @@ export function takeLook(run: FeedRun, observed: Observed): void {
     run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
   }
   oweForMatch(run)
+}
+
+/** A body that is let go of before it was adopted is as one that never came: its host is asked as soon as there is a use for it (contract P-01). */
+export function dropBody(run: FeedRun): void {
+  if (run.state.pending === null) return
+  run.update({ pending: null, ...(patched(MENDED) ? { attemptedPullHash: null } : {}) })
 }
 
 /**

@@ -4,7 +4,7 @@ import { afterStore } from '../domain/run/owed.ts'
 import type { Pending } from '../domain/run/state.ts'
 import type { ParseOutput, StoreInput } from '../domain/run/steps.ts'
 import { retryDelay } from '../domain/run/schedule.ts'
-import { stepFailure } from './failure.ts'
+import { isCutOff, stepFailure } from './failure.ts'
 import type { StepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
 import { bringUpToDate } from './search-logs.ts'
@@ -38,6 +38,8 @@ export async function pull(run: FeedRun): Promise<void> {
     synced(run)
     run.refreshes.serve(asked, { outcome: 'unchanged', message: 'the host says that nothing changed' })
   } catch (error) {
+    // It got no body, and none that failed: the feed's next run asks when it begins (contract P-01).
+    if (isCutOff(error)) run.update({ attemptedPullHash: null })
     const failure = stepFailure(error, 'pull')
     pullFailed(run, failure)
     answerFailure(run, asked, failure)

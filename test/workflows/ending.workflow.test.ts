@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity'
 import { WorkflowFailedError } from '@temporalio/client'
 import { CancelledFailure } from '@temporalio/common'
 import { describe, expect, it } from 'vitest'
@@ -146,7 +147,7 @@ describe('the end', () => {
   }))
 
   it.each(['loadState', 'pullFeed', 'parseFeed', 'storeSet', 'searchForward', 'searchBackward', 'reportStatus'] as const)(
-    'L-06 S-07 a cancellation in the middle of %s disables, and writes no state that was not read',
+    'L-06 S-07 P-01 a cancellation in the middle of %s disables, and writes no state that was not read',
     onDay(async (day, step) => {
       const steps = new ScriptedSteps()
       let reached = false
@@ -159,6 +160,9 @@ describe('the end', () => {
         reached = true
         await held
         if (step === 'loadState') throw failure('StoreFailed', 'away')
+        // As a real pull does, which gets nothing then.
+        if (step === 'pullFeed') Context.current().heartbeat()
+        if (step === 'pullFeed') await Context.current().cancelled
         return await plain(input)
       }
       Object.assign(steps, { [step]: slow })
@@ -178,6 +182,8 @@ describe('the end', () => {
       expect(steps.count('disableFeed')).toBe(1)
       if (step === 'loadState') expect(steps.inputs('reportStatus').every(({ keep }) => !keep)).toBe(true)
       expect(steps.saved).toMatchObject({ cursor: null, pending: null, conditions: [] })
+      // The host is asked as soon as the feed is enabled again: nothing came of that attempt (contract P-01).
+      if (step === 'pullFeed' || step === 'parseFeed') expect(steps.saved?.attemptedPullHash).toBeNull()
     }),
   )
 

@@ -108,6 +108,27 @@ describe('messages', () => {
     await endByDeletion(handle)
   }))
 
+  it.each([
+    ['disabled', observedFeed({ enabled: false })],
+    ['broken', observedFeed({ pullable: false, invalid: 'spec.pull.http.url', pullHash: 'v1-broken' })],
+  ])('P-01 a feed that is %s while a body waits loses it, and pulls as soon as it is as it was', onDay(async (day, name, between) => {
+    const steps = new ScriptedSteps()
+    steps.fail.parseFeed = () => failure('StoreFailed', 'the store is away')
+    const handle = await day.start(`${name}-with-body`, steps)
+    await until(day, 'a body that waits', () => steps.count('parseFeed') === 1)
+    steps.observed = between
+    await handle.signal(lookAgainSignal, { uid: 'uid-1' })
+    await until(day, 'the look', async () => (await handle.query(stateQuery)).state.pending === null)
+    delete steps.fail.parseFeed
+    await day.sleep(2 * MINUTE)
+    expect(steps.count('pullFeed')).toBe(1)
+    steps.observed = observedFeed()
+    await handle.signal(lookAgainSignal, { uid: 'uid-1' })
+    await until(day, 'the first version', settled(steps))
+    expect(steps.count('pullFeed')).toBe(2)
+    await endByDeletion(handle)
+  }))
+
   it('V-18 an invalid spec is one condition, pulls stop, and an edit heals it', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ pullable: false, invalid: 'spec.pull.period: found "1m", at least 5m' })
