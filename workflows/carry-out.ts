@@ -1,9 +1,11 @@
+import { patched } from '@temporalio/workflow'
 import { networkSetTarget, summaryOf, timesOf } from '../domain/run/next-step.ts'
 import type { StepKind } from '../domain/run/next-step.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { ConditionType } from '../domain/run/state.ts'
 import { stepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
+import { MENDED } from './mended.ts'
 import { searchNewLogs, startBackwardSlice, stopBackwardSlice } from './search-logs.ts'
 import { loadState, observeFeed, removeFeed, reportStatus, syncNetworkSet } from './steps.ts'
 import { takeLook } from './take-look.ts'
@@ -91,12 +93,27 @@ export async function remove(run: FeedRun): Promise<void> {
 
 async function dropContent(run: FeedRun): Promise<void> {
   await stopBackwardSlice(run)
-  await syncNetworkSet({ feed: run.feed, set: null })
+  const isRemoved = await dropNetworkSet(run)
   await removeFeed({ feed: run.feed, state: run.state, reason: 'content-changed' })
-  run.update({ version: null, cursor: null, owed: null, debts: [], match: null, pending: null, networkSetFor: null, networkSet: null, rejected: {}, delta: null, attemptedPullHash: null })
+  run.update({ version: null, cursor: null, owed: null, debts: [], match: null, pending: null, rejected: {}, delta: null, attemptedPullHash: null })
+  if (isRemoved) run.update({ networkSetFor: null, networkSet: null })
   run.condition('SearchFailed', null)
   run.condition('LogsUnsearchable', null)
   run.mark({ backwardProblem: null })
+}
+
+/** @returns false where it cannot be removed now: that keeps nothing else waiting (contract G-06), and a later sync does it. */
+async function dropNetworkSet(run: FeedRun): Promise<boolean> {
+  try {
+    await syncNetworkSet({ feed: run.feed, set: null })
+    return true
+  } catch (error) {
+    const failure = stepFailure(error, 'sync-network-set')
+    if (!patched(MENDED)) throw error
+    run.failed('sync-network-set', 'GlobalNetworkSetSyncFailed', failure)
+    run.mark({ networkSetKnown: false })
+    return false
+  }
 }
 
 async function writeNetworkSet(run: FeedRun): Promise<void> {

@@ -50,6 +50,25 @@ describe('a content that changed', () => {
     await endByDeletion(handle)
   }))
 
+  it('G-06 L-03 is not kept waiting by a network set that cannot be removed now; it goes when it can', onDay(async (day) => {
+    const steps = new ScriptedSteps()
+    steps.observed = observedFeed({ networkSet: 'wanted' })
+    const handle = await day.start('content-refused', steps)
+    await until(day, 'the network set', () => steps.saved?.networkSet != null)
+    steps.fail.syncNetworkSet = () => failure('GlobalNetworkSetSyncFailed', 'the group is away')
+    steps.observed = observedFeed({ content: 'DomainNameSet', pullHash: 'v1-names' })
+    steps.body = 'names'
+    await look(handle)
+    await until(day, 'the names', () => steps.saved?.version?.set.sha256 === 'set-names')
+    expect(steps.saved?.conditions).toEqual([{ type: 'GlobalNetworkSetSyncFailed', message: 'the group is away' }])
+    expect(steps.saved).toMatchObject({ networkSetFor: 'set-a/v1-nets', networkSet: { objects: 1 } })
+    delete steps.fail.syncNetworkSet
+    await until(day, 'well', () => steps.saved?.conditions.length === 0)
+    expect(steps.inputs('syncNetworkSet').at(-1)?.set).toBeNull()
+    expect(steps.saved).toMatchObject({ networkSetFor: null })
+    await endByDeletion(handle)
+  }))
+
   it('V-23 that is invalid is no content: the last good set is searched as what it is', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ content: 'DomainNameSet' })
