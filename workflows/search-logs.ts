@@ -1,9 +1,10 @@
-import { CancellationScope, condition } from '@temporalio/workflow'
+import { CancellationScope, condition, patched } from '@temporalio/workflow'
 import { afterBackward, isSameSearch } from '../domain/run/owed.ts'
 import type { Observed, Owed } from '../domain/run/state.ts'
 import type { Debt } from '../domain/search/window.ts'
 import { isCancelled, stepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
+import { MENDED } from './mended.ts'
 import { searchBackward, searchForward } from './steps.ts'
 import { oweForMatch } from './take-look.ts'
 
@@ -113,7 +114,10 @@ async function slice(run: FeedRun, owed: Owed, how: Pick<Observed, 'content' | '
       run.update({ owed: { ...now, set: inForce, position: null } })
       return
     }
-    run.failed('search-backward', 'SearchFailed', failure)
+    // What keeps new logs from being searched is said as long as it lasts: two that take turns would be a new status each time (contract T-06).
+    const standing = run.state.conditions.find(({ type }) => type === 'SearchFailed')?.message ?? null
+    const isSaid = standing === null || standing === run.marks.backwardProblem || standing === failure.message || !patched(MENDED)
+    run.failed('search-backward', isSaid ? 'SearchFailed' : null, failure)
     run.mark({ backwardProblem: failure.message })
   }
 }

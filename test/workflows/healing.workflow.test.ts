@@ -98,18 +98,25 @@ describe('conditions', () => {
     await endByDeletion(handle)
   }))
 
-  it('T-06 Q-07 older logs that cannot be searched are one lasting condition, which blocks and spins nothing', onDay(async (day) => {
+  it.each([
+    ['older', {}],
+    ['all', { searchForward: () => failure('SearchFailed', 'no permission for new logs') }],
+  ])('T-06 Q-07 %s logs that cannot be searched are one lasting condition, which blocks and spins nothing', onDay(async (day, which, alsoFails) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ settings: { ...SETTINGS, continueAfterEvents: 100 } })
     steps.fail.searchBackward = () => failure('SearchFailed', 'no permission for older logs')
-    const handle = await day.start('backward-refused', steps)
+    const handle = await day.start(`${which}-refused`, steps)
     const run = day.env.client.workflow.getHandle(handle.workflowId)
     await until(day, 'the condition', () => steps.saved?.conditions[0]?.type === 'SearchFailed')
+    Object.assign(steps.fail, alsoFails)
+    await day.sleep(5 * MINUTE)
     const before = { reports: steps.count('reportStatus'), tries: steps.count('searchBackward') }
     await day.sleep(30 * MINUTE)
     expect(steps.count('reportStatus') - before.reports).toBeLessThanOrEqual(7)
     expect(steps.count('searchBackward') - before.tries).toBeLessThanOrEqual(61)
     expect((await run.describe()).runId).not.toBe(handle.firstExecutionRunId)
+    delete steps.fail.searchForward
+    await until(day, 'older logs alone', () => steps.saved?.conditions[0]?.message === 'no permission for older logs')
     delete steps.fail.searchBackward
     await until(day, 'well', () => steps.saved?.conditions.length === 0)
     await run.signal(deletedSignal, { uid: 'uid-1' })
