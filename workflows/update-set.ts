@@ -1,4 +1,4 @@
-import { workflowInfo } from '@temporalio/workflow'
+import { patched, workflowInfo } from '@temporalio/workflow'
 import { afterSync } from '../domain/run/after-sync.ts'
 import { afterStore } from '../domain/run/owed.ts'
 import type { Pending } from '../domain/run/state.ts'
@@ -7,6 +7,7 @@ import { retryDelay } from '../domain/run/schedule.ts'
 import { isCutOff, stepFailure } from './failure.ts'
 import type { StepFailure } from './failure.ts'
 import type { FeedRun } from './feed-run.ts'
+import { MENDED } from './mended.ts'
 import { bringUpToDate } from './search-logs.ts'
 import { parseFeed, pullFeed, readPushedSet, storeSet } from './steps.ts'
 
@@ -56,6 +57,11 @@ export async function adopt(run: FeedRun): Promise<void> {
   await store(run, run.refreshes.begun, { content, ...parsed, source: { kind: 'pull', pullHash, validators, snapshot } })
 }
 
+/** What says that a body is wrong, lost, or no longer what the feed asks for. */
+const OF_THE_BODY: ReadonlySet<string> = new Set(['PullFailed', 'BlobMissing', 'SpecChanged'])
+/** A worker that ended over a body may have ended because of it: so often, each time with the tries of one step, it is parsed all the same. */
+const CUT_OFF_MOST = 5
+
 /** What a body gave, as far as a run goes on with it. */
 type Parsed = Pick<ParseOutput, 'set' | 'rejected'>
 
@@ -70,6 +76,10 @@ async function parsePending(run: FeedRun, pending: Pending): Promise<Parsed | nu
     const failure = stepFailure(error, 'parse')
     if (failure.code === 'StoreFailed' || failure.code === 'ApiUnavailable') {
       run.failed('adopt', 'StoreFailed', failure)
+      answerFailure(run, asked, failure)
+    } else if (!OF_THE_BODY.has(failure.code) && (pending.cutOff ?? 0) < CUT_OFF_MOST && patched(MENDED)) {
+      run.update({ pending: { ...pending, cutOff: (pending.cutOff ?? 0) + 1 } })
+      run.failed('adopt', 'PullFailed', failure)
       answerFailure(run, asked, failure)
     } else {
       run.update({ pending: null })

@@ -157,6 +157,8 @@ export interface Pending extends PulledBody {
   readonly rejected?: RejectedCounts
   /** Its set was lost while it waited, and is made anew of it: once, then the body is pulled again. */
   readonly parsedAgain?: boolean
+  /** How often the worker that parsed it was lost or stopped, or had an error that nobody expected; absent when it never was. */
+  readonly cutOff?: number
 }
 
 /**

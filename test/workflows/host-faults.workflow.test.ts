@@ -56,6 +56,31 @@ describe('a feed whose host is not well', () => {
     await endByDeletion(handle)
   }))
 
+  it('P-12 a body whose parsing was cut off is parsed again, without asking the host again; one that always is, is given up', onDay(async (day) => {
+    const steps = new ScriptedSteps()
+    const handle = await day.start('cut-off', steps)
+    await until(day, 'the first version', settled(steps))
+    steps.body = 'b'
+    steps.fail.parseFeed = () => (steps.count('parseFeed') === 2 ? failure('WorkerShutdown', 'the worker shuts down') : failure('Internal', 'Unexpected Error'))
+    expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'failed' })
+    await until(day, 'a second round', () => steps.count('parseFeed') === 3)
+    expect(steps.saved?.conditions[0]?.type).toBe('PullFailed')
+    delete steps.fail.parseFeed
+    await until(day, 'the new set', () => steps.saved?.version?.set.sha256 === 'set-b')
+    expect(steps.count('pullFeed')).toBe(2)
+    expect(steps.saved?.conditions).toEqual([])
+    steps.body = 'c'
+    steps.fail.parseFeed = () => failure('Internal', 'Unexpected Error')
+    const before = steps.count('parseFeed')
+    expect(await handle.executeUpdate(refreshUpdate)).toMatchObject({ outcome: 'failed' })
+    await until(day, 'another pull', () => steps.count('pullFeed') === 4)
+    const order = steps.calls.map(({ step }) => step)
+    expect(order.slice(0, order.lastIndexOf('pullFeed')).filter((step) => step === 'parseFeed')).toHaveLength(before + 6)
+    delete steps.fail.parseFeed
+    await until(day, 'the third set', () => steps.saved?.version?.set.sha256 === 'set-c')
+    await endByDeletion(handle)
+  }))
+
   it('P-12 a body in the store is stored when the store is back, without asking the host again', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.fail.storeSet = () => failure('StoreFailed', 'the store is away')
