@@ -36,6 +36,7 @@ export function createPullFeed(ports: PullFeedPorts): FeedSteps['pullFeed'] {
       if (record?.pullKey === input.pullKey && record.pullHash === input.pullHash) return pulled(record)
 
       await blobs.assertWritable(signal)
+      await pulls.assertWritable(input.feed, signal)
       const { url, format, periodMs } = feed.pull
       const request = {
         url,

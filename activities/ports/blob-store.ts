@@ -29,6 +29,8 @@ export interface PullRecord extends AcknowledgedBody {
 export interface PullRecords {
   read(feed: FeedKey, signal: AbortSignal): Promise<PullRecord | null>
   write(feed: FeedKey, record: PullRecord, signal: AbortSignal): Promise<void>
+  /** Changes nothing. @throws FeedFailure `StoreFailed` when no record would be taken now (contract P-12). */
+  assertWritable(feed: FeedKey, signal: AbortSignal): Promise<void>
   /** Absent is fine. */
   remove(feed: FeedKey, signal: AbortSignal): Promise<void>
 }

@@ -2,9 +2,11 @@ import type { Client } from '@elastic/elasticsearch'
 import type { PullRecord, PullRecords } from '../../activities/ports/blob-store.ts'
 import type { FeedKey } from '../../domain/run/references.ts'
 import { ask } from './client.ts'
-import { deleteDocument, readDocument } from './documents.ts'
+import { deleteDocument, readDocument, writeDocument } from './documents.ts'
 import type { IndexNames } from './indices.ts'
 import { bodyOf, stateDocument, stateId } from './state-document.ts'
+
+const NO_VERSION = { seqNo: Number.MAX_SAFE_INTEGER, primaryTerm: 1 }
 
 /** One record for each life of a feed: the newest body that the store acknowledged (contract P-12). */
 export function elasticsearchPullRecords(client: Client, names: Pick<IndexNames, 'state'>, now: () => Date = () => new Date()): PullRecords {
@@ -22,6 +24,11 @@ export function elasticsearchPullRecords(client: Client, names: Pick<IndexNames,
       await ask({ what: `write the pull record of feed ${feed.name}`, index }, signal, (aborted) =>
         client.index({ ...place(feed), document }, { signal: aborted }),
       )
+    },
+
+    async assertWritable(feed, signal) {
+      // A write over a version that there never is: an index that takes none refuses it before it looks for that.
+      await writeDocument(client, place(feed), {}, NO_VERSION, `take a pull record of feed ${feed.name}`, signal)
     },
 
     async remove(feed, signal) {

@@ -190,6 +190,17 @@ describe('pullFeed', () => {
     expect(host.requests).toHaveLength(1)
   })
 
+  it('P-12 asks for no body while the store takes no pull record', async () => {
+    const from = world()
+    const feed = from.apply(PULL_SPEC)
+    const refuse = () => Promise.reject(new FeedFailure('StoreFailed', 'user', 'the index takes no writes'))
+    const pulls = { ...from.pulls, assertWritable: refuse, write: refuse }
+    const host = scriptedFeedHost(() => bodyAnswer(BODY))
+    const pull = run(createPullFeed({ ...from, pulls, headers: memoryHeaderSource(), host }), await inputOf(from, feed))
+    await expect(pull).rejects.toMatchObject({ code: 'StoreFailed' })
+    expect(host.requests).toEqual([])
+  })
+
   it('L-03 asks for nothing when the resource is no longer what the run saw', async () => {
     const from = world()
     const feed = from.apply(PULL_SPEC)

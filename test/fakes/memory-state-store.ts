@@ -60,6 +60,7 @@ export function memoryPullRecords({ pulls }: MemoryStateIndex = memoryStateIndex
     async write(feed, body) {
       pulls.set(feed.uid, { feed, body, named: new Set([body.snapshot.sha256]) })
     },
+    assertWritable: () => Promise.resolve(),
     async remove(feed) {
       pulls.delete(feed.uid)
     },

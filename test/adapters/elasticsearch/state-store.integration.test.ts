@@ -36,6 +36,19 @@ describe('states in Elasticsearch', () => {
     expect(mappings?.properties?.['body']).toEqual({ type: 'object', enabled: false })
   })
 
+  it('P-12 says that no pull record would be taken, and leaves nothing where one would', async () => {
+    const blocked = indexNames(`blocked-${randomUUID()}`)
+    await ensureIndices(client, blocked, signal())
+    const pulls = elasticsearchPullRecords(client, blocked)
+    const feed = someFeed()
+    await pulls.assertWritable(feed, signal())
+    expect((await client.search({ index: blocked.state, allow_no_indices: true })).hits.hits).toEqual([])
+    await client.indices.putSettings({ index: blocked.state, settings: { 'index.blocks.read_only_allow_delete': true } })
+    await expect(pulls.assertWritable(feed, signal())).rejects.toMatchObject({ code: 'StoreFailed', message: expect.stringContaining('cluster_block_exception') })
+    await client.indices.putSettings({ index: blocked.state, settings: { 'index.blocks.read_only_allow_delete': null } })
+    await pulls.assertWritable(feed, signal())
+  })
+
   it('S-07 lets exactly one of many writers at once win', async () => {
     const feed = someFeed()
     await elasticsearchStateStore(client, names).write(feed, freshState(feed.uid), null, signal())

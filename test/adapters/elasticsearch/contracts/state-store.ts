@@ -86,6 +86,7 @@ export function stateStoreContract(make: () => StateStores): void {
     const newest = { ...record(someHash()), pullKey: 'second' }
     await pulls.write(feed, record(someHash()), signal())
     await pulls.write(feed, newest, signal())
+    await pulls.assertWritable(feed, signal())
     expect(await pulls.read(feed, signal())).toEqual(newest)
     await pulls.remove(feed, signal())
     await pulls.remove(feed, signal())
