@@ -17,7 +17,7 @@ export function takeLook(run: FeedRun, observed: Observed): void {
   }
   run.condition('InvalidSpec', observed.invalid)
   run.condition(observed.periodMs === null ? 'PullFailed' : 'PushInvalid', null)
-  if (observed.networkSet !== 'wanted') run.condition('GlobalNetworkSetSyncFailed', null)
+  if (observed.networkSet !== 'wanted' && !(isStillThere(run, observed) && patched(MENDED))) run.condition('GlobalNetworkSetSyncFailed', null)
   const { pending, unasked } = run.state
   if (pending !== null && pending.pullHash !== observed.pullHash) dropBody(run)
   // What the host was not asked for want of may be there now, and trying asks nobody if it is not (contract P-04).
@@ -34,6 +34,12 @@ export function takeLook(run: FeedRun, observed: Observed): void {
     run.update({ version: { ...version, pullHash: null }, attemptedPullHash: null })
   }
   oweForMatch(run)
+}
+
+/** The network set that nobody wants any more cannot be removed: that is so until it is, whatever looks there are meanwhile. */
+function isStillThere({ state, marks }: FeedRun, { networkSet }: Observed): boolean {
+  const hasFailed = state.conditions.some(({ type }) => type === 'GlobalNetworkSetSyncFailed')
+  return hasFailed && networkSet === 'absent' && (state.networkSetFor !== null || !marks.networkSetKnown)
 }
 
 /** A body that is let go of before it was adopted is as one that never came: its host is asked as soon as there is a use for it (contract P-01). */
