@@ -156,8 +156,11 @@ function noteFault(read: ReceiverReader, temporal: TemporalSettings): void {
   try {
     edgeClient(temporal)
   } catch (error) {
-    if (!(error instanceof ClientError)) throw error
-    for (const [option, variable] of Object.entries(VARIABLES)) if (error.message.startsWith(`${option} `)) read.problem(variable, error.message.slice(option.length + 1))
+    const message = error instanceof ClientError ? error.message : ''
+    const found = Object.entries(VARIABLES).find(([option]) => message.startsWith(`${option} `))
+    if (found === undefined) throw error
+    const [option, variable] = found
+    read.problem(variable, message.slice(option.length + 1))
   }
 }
 
@@ -196,7 +199,7 @@ function readUrl(read: ReceiverReader): string {
   const url = URL.canParse(text) ? new URL(text) : null
   if (text === '') read.problem('ELASTICSEARCH_URL', 'is not set')
   else if (url === null || !/^https?:$/.test(url.protocol)) read.problem('ELASTICSEARCH_URL', 'is not an http or https url')
-  else if (url.username !== '' || url.password !== '') read.problem('ELASTICSEARCH_URL', 'holds a user: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
+  else if (url.username !== '' || url.password !== '') read.problem('ELASTICSEARCH_URL', 'holds a user or a password: set ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD instead')
   else if (url.search !== '' || url.hash !== '') read.problem('ELASTICSEARCH_URL', 'has a query or a fragment: a path at most is wanted')
   return text.replace(/\/+$/, '')
 }
