@@ -85,6 +85,8 @@ describe('json', () => {
     ['1.1.1.1\n2.2.2.2\n', 'the body is not a JSON document'],
     ['{"token": secret-canary}', 'the body is not a JSON document'],
     ['["1.1.1.1"] ["2.2.2.2"]', 'the body is not a JSON document'],
+    ['\n["1.1.1.1", x]', 'line 2, character 13'],
+    ['["1.1.1.1\n"]', 'line 1, character 10'],
   ])('F-07 refuses %j as a whole and quotes nothing of it', async (body, message) => {
     const said = await refusal(body, json('$'))
     expect(said).toContain(message)
@@ -99,6 +101,14 @@ describe('json', () => {
     for (const size of [1, 2, 3, 7]) {
       const result = await parse('\ufeff{"é": ["1.1.1.1"]}', json('$["é"]'), size)
       expect(result.ok && result.parsed.set.members).toBe(1)
+    }
+  })
+
+  it('F-08 reads characters whose bytes come in several pieces', async () => {
+    for (const size of [1, 2, 3, 5]) {
+      const entries = new Entries('IPSet')
+      await readJson(chunked('{"é": ["1.1.1.1"]}', size), '$["é"]', entries)
+      expect(entries.count).toBe(1)
     }
   })
 

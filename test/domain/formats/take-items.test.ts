@@ -10,6 +10,12 @@ describe('takeItems', () => {
     expect(turns).toBe(10)
   })
 
+  it('F-09 S-03 gives way every few thousand items, however short', async () => {
+    let turns = 0
+    await takeItems(Array.from({ length: 8_192 }, () => 7), new Entries('IPSet'), async () => void turns++)
+    expect(turns).toBe(2)
+  })
+
   it('N-06 S-03 refuses more members than a set may hold as they come, not after the last', async () => {
     const entries = new Entries('IPSet', { members: 100, documentBytes: 1_000_000 })
     const list = Array.from({ length: 10_000 }, (_, n) => `10.0.${n >>> 8}.${n & 255}`)
