@@ -1,5 +1,5 @@
-import { patched } from '@temporalio/workflow'
-import { networkSetTarget, summaryOf, timesOf } from '../domain/run/next-step.ts'
+import { patched, workflowInfo } from '@temporalio/workflow'
+import { networkSetTarget, reportedNow } from '../domain/run/next-step.ts'
 import type { StepKind } from '../domain/run/next-step.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { ConditionType } from '../domain/run/state.ts'
@@ -137,5 +137,5 @@ export async function report(run: FeedRun): Promise<void> {
   // One that fails may have written all the same: what the resource says is unknown until one succeeds.
   run.mark({ reported: null })
   await reportStatus({ feed: run.feed, state, observed, keep: marks.loaded })
-  run.mark({ reported: { at: Date.now(), summary: summaryOf(state, observed), times: timesOf(state) } })
+  run.mark({ reported: reportedNow({ id: workflowInfo().workflowId, state, observed, marks }, Date.now()) })
 }

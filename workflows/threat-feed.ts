@@ -10,8 +10,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
-import { freshMarks, nextStep } from '../domain/run/next-step.ts'
-import type { LoopMarks, Step } from '../domain/run/next-step.ts'
+import { freshMarks, nextStep, reportIsDue } from '../domain/run/next-step.ts'
+import type { LoopMarks, RunView, Step } from '../domain/run/next-step.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'
@@ -103,16 +103,26 @@ async function answerTo({ refreshes }: FeedRun, refresh: number): Promise<Refres
 
 /**
  * A run that an older worker began decides as that one did: there a search of new logs went before all else, however often it was due, and
- * a feed known to be gone was looked for on and on, for as long as the store did not say what there is to remove.
+ * a feed known to be gone was looked for on and on, for as long as the store did not say what there is to remove; and a time that advances
+ * was told of five minutes after the last report had ended.
  */
 function decide(run: FeedRun): Step {
-  const view = run.view(workflowInfo().workflowId)
-  const { requests, marks, searchedLast } = view
   const now = Date.now()
+  const view = reportsInTime(run.view(workflowInfo().workflowId), now)
+  const { requests, marks, searchedLast } = view
   const step = nextStep(view, now)
   if (searchedLast) return unlessOlder(step, nextStep({ ...view, searchedLast: false }, now), 'searches-in-turn')
   if (requests.deleted && !marks.loaded) return unlessOlder(step, nextStep({ ...view, requests: { ...requests, deleted: false } }, now), MENDED)
   return step
+}
+
+function reportsInTime(view: RunView, now: number): RunView {
+  const { reported } = view.marks
+  if (reported?.nextAt === undefined) return view
+  const { at, summary, times } = reported
+  const before = { ...view, marks: { ...view.marks, reported: { at, summary, times } } }
+  if (reportIsDue(before, now) === reportIsDue(view, now)) return view
+  return nextStep(before, now).kind === nextStep(view, now).kind || patched('reports-with-searches') ? view : before
 }
 
 function unlessOlder(step: Step, asBefore: Step, patch: string): Step {

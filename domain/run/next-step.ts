@@ -1,11 +1,13 @@
 import { logKindOf } from '../feed/content.ts'
-import { pullDue, slotDue, unlessBeyond } from './schedule.ts'
+import { nextSlot, pullDue, slotDue, unlessBeyond } from './schedule.ts'
 import type { ErrorCondition, FeedState, Observed } from './state.ts'
 
 /** Between two looks that must both miss an object before it counts as deleted (contract L-05). */
 export const CONFIRM_ABSENCE_MS = 30_000
 /** A time that merely advances is written this often, and the state document with it (contract T-06, S-07). */
-export const REPORT_EVERY_MS = 5 * 60_000
+const REPORT_EVERY_MS = 5 * 60_000
+/** So long it waits for a search of new logs, to go with it. */
+const REPORT_WAITS_MS = 60_000
 
 /** What signals and updates ask for; handlers only set these. */
 export interface Requests {
@@ -19,8 +21,10 @@ export interface Requests {
 
 /** What the last report said, to see whether another one is due. */
 export interface Reported {
-  /** When, in milliseconds since the epoch. */
+  /** When it was written, in milliseconds since the epoch. */
   readonly at: number
+  /** When a time that advances is told of next, likewise. Absent in a report of an older version: five minutes after it was written. */
+  readonly nextAt?: number
   /** What it said, but for times that merely advance. */
   readonly summary: string
   /** The times that it said. */
@@ -265,9 +269,28 @@ export function timesOf(state: FeedState): string {
   return `${String(state.lastSyncAt)}/${String(state.lastSearchAt)}`
 }
 
+/** Whether there is something to tell now. */
+export function reportIsDue(view: RunView, now: number): boolean {
+  const at = reportAt(view, now)
+  return at !== null && at <= now
+}
+
 function reportAt({ state, observed, marks: { reported } }: RunView, now: number): number | null {
   if (reported === null || reported.summary !== summaryOf(state, observed)) return 0
-  return reported.times === timesOf(state) ? null : unlessBeyond(reported.at + REPORT_EVERY_MS, now + 2 * REPORT_EVERY_MS)
+  const { nextAt = reported.at + REPORT_EVERY_MS, times } = reported
+  return times === timesOf(state) ? null : unlessBeyond(nextAt, now + 2 * REPORT_EVERY_MS)
+}
+
+/**
+ * What a report that is written now says. The five minutes until the next begin with the newest time that it tells of, and end with the
+ * first search of new logs, which it follows: a timer of its own is set only where the next search is more than a minute away.
+ */
+export function reportedNow({ id, state, observed, marks }: Pick<RunView, 'id' | 'state' | 'observed' | 'marks'>, now: number): Reported {
+  // A step's time is of the worker's clock: it counts as no later than now, and no earlier than the last search began.
+  const newest = Math.max(marks.searchedAt ?? 0, state.lastSearchAt ?? 0, state.lastSyncAt ?? 0)
+  const due = Math.min(newest, now) + REPORT_EVERY_MS
+  const slot = observed === null ? due : nextSlot(id, due, observed.settings.searchIntervalMs)
+  return { at: now, nextAt: slot - due > REPORT_WAITS_MS ? due : slot, summary: summaryOf(state, observed), times: timesOf(state) }
 }
 
 /** Replaces or removes the condition of one type; the order of the others stays. */

@@ -33,7 +33,7 @@ describe('history', () => {
     await run.result()
   }))
 
-  it('a day of one feed: events stated, no payload over 4 kB', onDay(async (day) => {
+  it('Q-08 T-06 a day of one feed: events stated, no payload over 4 kB, and no timers for reports, which go with searches', onDay(async (day) => {
     const steps = new ScriptedSteps()
     steps.observed = observedFeed({ periodMs: 24 * HOUR })
     const handle = await day.start('sizes', steps)
@@ -44,6 +44,7 @@ describe('history', () => {
     const hours = ((await day.env.currentTimeMs()) - before) / HOUR
     let events = 0
     let largest = 0
+    let timersForReports = 0
     let runId: string | undefined = handle.firstExecutionRunId
     while (runId !== undefined) {
       const { events: part } = await day.env.client.workflow.getHandle(handle.workflowId, runId).fetchHistory()
@@ -51,14 +52,17 @@ describe('history', () => {
       for (const event of part ?? []) {
         events += 1
         for (const payload of payloadsOf(event)) largest = Math.max(largest, payload)
+        if (String(event.userMetadata?.summary?.data ?? '').includes('writing the status')) timersForReports += 1
         runId = event.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? runId
       }
     }
     expect(largest).toBeGreaterThan(0)
     expect(largest).toBeLessThan(4096)
-    // A search is a timer (2 events), a step (3) and the tasks between (6); a report every five minutes adds 6.
+    // A search is a timer (2 events), a step (3) and the tasks between (6); a report after every sixth adds 6, and each run some ten.
     expect(events / hours / 60).toBeGreaterThan(10)
-    expect(events / hours / 60).toBeLessThan(14)
+    expect(events / hours / 60).toBeLessThan(13)
+    expect(steps.count('reportStatus')).toBeGreaterThanOrEqual(24 * 10)
+    expect(timersForReports).toBe(0)
     await run.signal(deletedSignal, { uid: 'uid-1' })
     await run.result()
   }), 120_000)

@@ -17,7 +17,7 @@ const FOLDER = fileURLToPath(new URL('../histories/', import.meta.url))
 /** A run's history as Temporal's own message, compressed: its JSON is ten times as long, and needs one protobufjs for all of Temporal's packages. */
 const ENDING = '.pb.gz'
 
-/** Versions of this package whose histories are stored. */
+/** Versions of this package whose histories are stored, and what a version was before a change of it that an older run has to be told from. */
 export function storedVersions(): readonly string[] {
   return readdirSync(FOLDER).sort()
 }
