@@ -104,7 +104,7 @@ async function answerTo({ refreshes }: FeedRun, refresh: number): Promise<Refres
 /**
  * A run that an older worker began decides as that one did: there a search of new logs went before all else, however often it was due, and
  * a feed known to be gone was looked for on and on, for as long as the store did not say what there is to remove; and a time that advances
- * was told of five minutes after the last report had ended.
+ * was told of five minutes after the last report had ended, by a timer of its own.
  */
 function decide(run: FeedRun): Step {
   const now = Date.now()
