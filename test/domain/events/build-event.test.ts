@@ -260,6 +260,12 @@ describe('a log that says little', () => {
     expect(String(document['description']).length).toBeLessThan(3_000)
   })
 
+  it('E-04 has no half of a character, whether the log holds it or a cut made it', async () => {
+    const { document } = await build(hit({ source_name: 'pod\ud83d', dest_name: `${'x'.repeat(1_022)}\u{1f600}${'x'.repeat(9)}` }, 'dest_ip', 'v', 'm'))
+    expect(document['source_name']).toBe('pod\ufffd')
+    expect(document['dest_name']).toBe(`${'x'.repeat(1_022)}\ufffd…`)
+  })
+
   it('E-02 takes the time of a log from its end in seconds, in digits or in RFC 3339, else from when it was taken in', async () => {
     const time = async (source: Readonly<Record<string, unknown>>) => (await build(hit(source, 'dest_ip', 'v', 'm'))).document['time']
     expect(await time({ end_time: '1767225900' })).toBe('2026-01-01T00:05:00.000Z')
