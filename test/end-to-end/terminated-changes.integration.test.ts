@@ -19,6 +19,8 @@ type Moment = (feed: TerminatedFeed, next: string) => void
 
 /** The state that tells of the change: with the next set, or of a document that is the pusher’s. */
 const tellsOf = (feed: TerminatedFeed, text: string) => (request: StoreRequest): boolean => writesDocument(() => feed.uid)(request) && request.body.includes(text)
+/** The record of a body, and not the empty write before its host is asked, which finds out whether the index takes any. */
+const keepsBody = (feed: TerminatedFeed) => (request: StoreRequest): boolean => writesDocument(() => `${feed.uid}-pull`)(request) && request.body.includes('snapshot')
 const ofNext = (next: string): string => sha256(prefix(next))
 const PUSHED = '"pullHash":null'
 const readsDocument = (feed: TerminatedFeed) => ({ method, path }: StoreRequest): boolean =>
@@ -95,7 +97,7 @@ describe('a run that is terminated while its feed becomes a push feed', () => {
 
 describe('a run that is terminated while a push feed becomes one that is pulled', () => {
   it.each<[string, Moment]>([
-    ['once-its-body-is-kept', (feed) => stage.store.after(writesDocument(() => `${feed.uid}-pull`), feed.terminate)],
+    ['once-its-body-is-kept', (feed) => stage.store.after(keepsBody(feed), feed.terminate)],
     ['before-the-pushed-document-is-overwritten', (feed) => stage.store.before(writesDocument(() => feed.name), feed.terminateAndBreak)],
     ['between-document-and-state', (feed) => stage.store.after(writesDocument(() => feed.name), async () => {
       stage.store.before(writesDocument(() => feed.uid), feed.terminateAndBreak)
