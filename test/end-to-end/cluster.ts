@@ -149,16 +149,18 @@ export class Cluster {
 
   async events(feed?: string): Promise<readonly Record<string, unknown>[]> {
     const index = await this.#eventsIndex()
-    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000, ignore_unavailable: true })
+    if (index === null) return []
+    const found = await this.elasticsearch.search<Record<string, unknown>>({ index, size: 10_000 })
     const all = found.hits.hits.flatMap(({ _source }) => (_source === undefined ? [] : [_source]))
     return feed === undefined ? all : all.filter((event) => (event['record'] as { feeds?: string[] } | undefined)?.feeds?.includes(feed))
   }
 
-  /** Refreshed, and once its shard has started: an index that was just made answers 503 until then. The wildcard lets it be missing. */
-  async #eventsIndex(): Promise<string> {
+  /** Refreshed, and once its shard has started: one that was just made answers 503 until then. Null before there is one. */
+  async #eventsIndex(): Promise<string | null> {
     const index = `tigera_secure_ee_events.${this.name}`
-    await this.elasticsearch.cluster.health({ index: `${index}*`, wait_for_status: 'yellow', timeout: '30s' })
-    await this.elasticsearch.indices.refresh({ index, ignore_unavailable: true })
+    if (!(await this.elasticsearch.indices.exists({ index }))) return null
+    await this.elasticsearch.cluster.health({ index, wait_for_status: 'yellow', timeout: '30s' })
+    await this.elasticsearch.indices.refresh({ index })
     return index
   }
 
@@ -172,8 +174,9 @@ export class Cluster {
 
   async countEvents(feed: string): Promise<number> {
     const index = await this.#eventsIndex()
+    if (index === null) return 0
     const query = { term: { 'record.feeds': feed } }
-    return (await this.elasticsearch.count({ index, ignore_unavailable: true, query })).count
+    return (await this.elasticsearch.count({ index, query })).count
   }
 
   async running(name: string): Promise<boolean> {
