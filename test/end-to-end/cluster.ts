@@ -175,8 +175,7 @@ export class Cluster {
   async countEvents(feed: string): Promise<number> {
     const index = await this.#eventsIndex()
     if (index === null) return 0
-    const query = { term: { 'record.feeds': feed } }
-    return (await this.elasticsearch.count({ index, query })).count
+    return (await this.elasticsearch.count({ index, query: { term: { 'record.feeds': feed } } })).count
   }
 
   async running(name: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { eventually } from './cluster.ts'
-import { changesNetworkSetOf, removesDocument, setTerminatingStage, TerminatedFeed, writesDocument } from './terminating.ts'
+import { changesNetworkSetOf, keepsBody, removesDocument, setTerminatingStage, TerminatedFeed, writesDocument } from './terminating.ts'
 import type { TerminatingStage } from './terminating.ts'
 import type { StoreRequest } from './watched-store.ts'
 
@@ -19,8 +19,6 @@ type Moment = (feed: TerminatedFeed, next: string) => void
 
 /** The state that tells of the change: with the next set, or of a document that is the pusher’s. */
 const tellsOf = (feed: TerminatedFeed, text: string) => (request: StoreRequest): boolean => writesDocument(() => feed.uid)(request) && request.body.includes(text)
-/** The record of a body, and not the empty write before its host is asked, which finds out whether the index takes any. */
-const keepsBody = (feed: TerminatedFeed) => (request: StoreRequest): boolean => writesDocument(() => `${feed.uid}-pull`)(request) && request.body.includes('snapshot')
 const ofNext = (next: string): string => sha256(prefix(next))
 const PUSHED = '"pullHash":null'
 const readsDocument = (feed: TerminatedFeed) => ({ method, path }: StoreRequest): boolean =>

@@ -6,6 +6,7 @@ import type { RunningServers } from '../../local/index.ts'
 import { Cluster, eventually, flow } from './cluster.ts'
 import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
+import { keepsBody } from './terminating.ts'
 import { openWatchedStore } from './watched-store.ts'
 import type { StoreRequest, WatchedStore } from './watched-store.ts'
 import { startWorker } from './worker.ts'
@@ -121,15 +122,13 @@ class Scene {
 }
 
 const writes = ({ method, path }: StoreRequest, what: string): boolean => method === 'PUT' && path.split('?')[0]?.endsWith(what) === true
-/** The record of a body, and not the empty write before its host is asked, which finds out whether the index takes any. */
-const keepsBodyOf = (request: StoreRequest, { uid }: Scene): boolean => writes(request, `/${uid}-pull`) && request.body.includes('snapshot')
 const writesEventsOf = ({ path, body }: StoreRequest, feed: string): boolean => path.startsWith('/_bulk') && body.includes(`"origin":"${feed}"`)
 
 describe('a run that is terminated', () => {
   it.each<[string, number, (scene: Scene) => void]>([
     // No body gets into the store, by the step that is still under way neither: asking again is the only way to one.
     ['while its host is asked', 2, (scene) => scene.answerAfter(async () => (scene.terminations === 0 ? scene.terminate().then(() => 'cut off' as const) : undefined))],
-    ['once its body is in the store', 1, (scene) => store.after((request) => keepsBodyOf(request, scene), scene.terminate)],
+    ['once its body is in the store', 1, (scene) => store.after(keepsBody(scene), scene.terminate)],
     ['before its document is written', 1, (scene) => store.before((request) => writes(request, `/_doc/${scene.name}`), scene.terminateAndBreak)],
     ['between document and state', 1, (scene) => {
       store.after((request) => writes(request, `/_doc/${scene.name}`), async () => {

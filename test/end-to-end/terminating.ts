@@ -60,6 +60,8 @@ export function setTerminatingStage(opened: (stage: TerminatingStage) => void): 
 }
 
 export const writesDocument = (id: () => string) => ({ method, path }: StoreRequest): boolean => method === 'PUT' && path.split('?')[0]?.endsWith(`/_doc/${id()}`) === true
+/** The record of a body, and not the empty write before its host is asked, which finds out whether the index takes any. */
+export const keepsBody = (feed: { readonly uid: string }) => (request: StoreRequest): boolean => writesDocument(() => `${feed.uid}-pull`)(request) && request.body.includes('snapshot')
 export const removesDocument = (id: () => string) => ({ method, path }: StoreRequest): boolean => method === 'DELETE' && path.split('?')[0]?.endsWith(`/_doc/${id()}`) === true
 
 const NETWORK_SETS = '/apis/projectcalico.org/v3/globalnetworksets'
