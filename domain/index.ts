@@ -32,7 +32,8 @@ export { readSet, type ReadSet } from './sets/read-set.ts'
 export { SET_FIELDS, setFromValues, type ValuesResult } from './sets/set-from-values.ts'
 
 // What a feed's run does next, and how older logs are searched.
-export { freshMarks, type LoopMarks, nextStep, type Reported, type Requests, type RunView, type Step, STEP_KINDS, type StepKind } from './run/next-step.ts'
+export { nextStep, type Step } from './run/next-step.ts'
+export { freshMarks, type LoopMarks, type Reported, type Requests, type RunView, STEP_KINDS, type StepKind } from './run/run-view.ts'
 export { CONDITION_TYPES, type ConditionType, type ErrorCondition, type FeedState, freshState, type Observed, type RunSettings } from './run/state.ts'
 export type { BlobRef, DocumentVersion, Validators } from './run/references.ts'
 export type { Debt, Span as LogSpan, WindowCursor } from './search/window.ts'

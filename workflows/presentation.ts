@@ -1,7 +1,7 @@
 import { patched, setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
 import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/common'
 import { SEARCH_ATTRIBUTES } from '../domain/run/names.ts'
-import type { LoopMarks } from '../domain/run/next-step.ts'
+import type { LoopMarks } from '../domain/run/run-view.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import type { FeedState, Observed, Owed } from '../domain/run/state.ts'
 import { wholeSeconds } from '../domain/run/whole-seconds.ts'

@@ -10,8 +10,11 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow'
-import { freshMarks, nextStep, reportIsDue } from '../domain/run/next-step.ts'
-import type { LoopMarks, RunView, Step } from '../domain/run/next-step.ts'
+import { nextStep } from '../domain/run/next-step.ts'
+import type { Step } from '../domain/run/next-step.ts'
+import { reportIsDue } from '../domain/run/report-due.ts'
+import { freshMarks } from '../domain/run/run-view.ts'
+import type { LoopMarks, RunView } from '../domain/run/run-view.ts'
 import type { FeedKey } from '../domain/run/references.ts'
 import { freshState } from '../domain/run/state.ts'
 import type { FeedState, Observed } from '../domain/run/state.ts'

@@ -1,4 +1,4 @@
-import { withCondition } from './next-step.ts'
+import { withCondition } from './conditions.ts'
 import type { ConditionType, FeedState } from './state.ts'
 
 const MENDED: readonly ConditionType[] = ['PullFailed', 'PushInvalid', 'StoreFailed']

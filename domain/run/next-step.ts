@@ -1,122 +1,17 @@
 import { logKindOf } from '../feed/content.ts'
-import { nextSlot, pullDue, slotDue, unlessBeyond } from './schedule.ts'
-import type { ErrorCondition, FeedState, Observed } from './state.ts'
+import { reportAt } from './report-due.ts'
+import type { RunView, StepKind } from './run-view.ts'
+import { pullDue, slotDue } from './schedule.ts'
+import type { FeedState, Observed } from './state.ts'
 
 /** Between two looks that must both miss an object before it counts as deleted (contract L-05). */
 export const CONFIRM_ABSENCE_MS = 30_000
-/** A time that merely advances is written this often, and the state document with it (contract T-06, S-07). */
-const REPORT_EVERY_MS = 5 * 60_000
-/** So long it waits for a search of new logs, to go with it. */
-const REPORT_WAITS_MS = 60_000
-
-/** What signals and updates ask for; handlers only set these. */
-export interface Requests {
-  /** The resource may have changed: look at it. */
-  readonly look: boolean
-  /** Pull now, or read the pushed document now (contract L-04). */
-  readonly refresh: boolean
-  /** A delete event named this uid. */
-  readonly deleted: boolean
-}
-
-/** What the last report said, to see whether another one is due. */
-export interface Reported {
-  /** When it was written, in milliseconds since the epoch. */
-  readonly at: number
-  /** When a time that advances is told of next, likewise. Absent in a report of an older version: five minutes after it was written. */
-  readonly nextAt?: number
-  /** What it said, but for times that merely advance. */
-  readonly summary: string
-  /** The times that it said. */
-  readonly times: string
-}
-
-/** Where the loop stands beside the state: lost with the run, carried when it continues as new. */
-export interface LoopMarks {
-  /** What an earlier run knew was looked for: before that nothing is pulled, stored or removed, nor the state document written. */
-  readonly loaded: boolean
-  /** First look that missed the resource, in milliseconds since the epoch; null while it is there. */
-  readonly absentSince: number | null
-  /** Null before the first report of this run. */
-  readonly reported: Reported | null
-  /** Start of the last forward search that was tried. */
-  readonly searchedAt: number | null
-  /** Last time the pushed document was looked at. */
-  readonly pushReadAt: number | null
-  /** The network set is to be compared with the cluster's even if nothing changed here (contract G-05). */
-  readonly reconcile: boolean
-  /**
-   * A network set was written or removed in this run or one that it continues. Before that there may be one that no state tells of:
-   * its writer ended before it could say so.
-   */
-  readonly networkSetKnown: boolean
-  /** Somebody told of a change since the network set was last written, perhaps of an edit by others: all that bears its names is looked at. */
-  readonly networkSetTouched: boolean
-  /** The set is lost from the store: the pushed document is read whole even if it has not changed. */
-  readonly pushReread: boolean
-  /** Why the last slice of the backward search failed. */
-  readonly backwardProblem: string | null
-  /** Earliest time of another try of a step that failed, by its kind. */
-  readonly retryAt: Readonly<Partial<Record<StepKind, number>>>
-}
-
-/** The marks of a run that knows nothing yet. */
-export function freshMarks(): LoopMarks {
-  return {
-    loaded: false,
-    absentSince: null,
-    reported: null,
-    searchedAt: null,
-    pushReadAt: null,
-    reconcile: true,
-    networkSetKnown: false,
-    networkSetTouched: true,
-    pushReread: false,
-    backwardProblem: null,
-    retryAt: {},
-  }
-}
-
-/** The steps that a run may take, apart from waiting. */
-export const STEP_KINDS = [
-  'load',
-  'observe',
-  'remove',
-  'drop-content',
-  'pull',
-  'adopt',
-  'read-pushed',
-  'sync-network-set',
-  'search-forward',
-  'search-backward',
-  'report',
-] as const
-/** A step that does something. */
-export type StepKind = (typeof STEP_KINDS)[number]
 
 /** What a run does next: a step, or waiting. */
 export type Step =
   | { readonly kind: StepKind }
   /** Nothing to do until then (null: until asked), and what comes next, for the timer's summary. */
   | { readonly kind: 'wait'; readonly until: number | null; readonly next: string }
-
-/** All that the decision hangs on. */
-export interface RunView {
-  /** The workflow's id: phases and jitter hang on it. */
-  readonly id: string
-  /** What the run knows. */
-  readonly state: FeedState
-  /** The resource at the last look; null when it was not there, or not looked for yet. */
-  readonly observed: Observed | null
-  /** What was asked of it and not done yet. */
-  readonly requests: Requests
-  /** Where the loop stands. */
-  readonly marks: LoopMarks
-  /** A slice of the search of older logs is in flight: no second one is begun. */
-  readonly backwardRunning: boolean
-  /** The step right before this one, without a rest between, was a search of new logs. */
-  readonly searchedLast: boolean
-}
 
 interface Candidate {
   readonly kind: StepKind
@@ -256,51 +151,4 @@ function networkSetDue({ state, marks }: RunView, observed: Observed): boolean {
   if (observed.enabled && observed.networkSet === 'invalid') return false
   const target = networkSetTarget(state, observed)
   return target !== state.networkSetFor || !marks.networkSetKnown || (marks.reconcile && target !== null)
-}
-
-/** What a change of the status would be, without the times that merely advance. */
-export function summaryOf(state: FeedState, observed: Observed | null): string {
-  const { conditions, version, networkSet, rejected, lastSyncAt, lastSearchAt } = state
-  const seen = observed === null ? null : [observed.generation, observed.enabled, observed.networkSet]
-  return JSON.stringify([conditions, version?.set.sha256 ?? null, networkSet, rejected, lastSyncAt !== null, lastSearchAt !== null, seen])
-}
-
-export function timesOf(state: FeedState): string {
-  return `${String(state.lastSyncAt)}/${String(state.lastSearchAt)}`
-}
-
-/** Whether there is something to tell now. */
-export function reportIsDue(view: RunView, now: number): boolean {
-  const at = reportAt(view, now)
-  return at !== null && at <= now
-}
-
-function reportAt({ state, observed, marks: { reported } }: RunView, now: number): number | null {
-  if (reported === null || reported.summary !== summaryOf(state, observed)) return 0
-  const { nextAt = reported.at + REPORT_EVERY_MS, times } = reported
-  return times === timesOf(state) ? null : unlessBeyond(nextAt, now + 2 * REPORT_EVERY_MS)
-}
-
-/**
- * What a report that is written now says. The five minutes until the next begin with the newest time that it tells of, and end with the
- * first search of new logs, which it follows: a timer of its own is set only where the next search is more than a minute away.
- */
-export function reportedNow({ id, state, observed, marks }: Pick<RunView, 'id' | 'state' | 'observed' | 'marks'>, now: number): Reported {
-  // A step's time is of the worker's clock: it counts as no later than now, and no earlier than the last search began.
-  const newest = Math.max(marks.searchedAt ?? 0, state.lastSearchAt ?? 0, state.lastSyncAt ?? 0)
-  const due = Math.min(newest, now) + REPORT_EVERY_MS
-  const slot = observed === null ? due : nextSlot(id, due, observed.settings.searchIntervalMs)
-  return { at: now, nextAt: slot - due > REPORT_WAITS_MS ? due : slot, summary: summaryOf(state, observed), times: timesOf(state) }
-}
-
-/** Replaces or removes the condition of one type; the order of the others stays. */
-export function withCondition(
-  conditions: readonly ErrorCondition[],
-  type: ErrorCondition['type'],
-  message: string | null,
-): readonly ErrorCondition[] {
-  const at = conditions.findIndex((condition) => condition.type === type)
-  if (message === null) return at < 0 ? conditions : conditions.filter((condition) => condition.type !== type)
-  if (at < 0) return [...conditions, { type, message }]
-  return conditions.map((condition, index) => (index === at ? { type, message } : condition))
 }

@@ -1,5 +1,5 @@
-import { freshMarks } from '../../../domain/run/next-step.ts'
-import type { LoopMarks, Requests, RunView } from '../../../domain/run/next-step.ts'
+import { freshMarks } from '../../../domain/run/run-view.ts'
+import type { LoopMarks, Requests, RunView } from '../../../domain/run/run-view.ts'
 import { freshState } from '../../../domain/run/state.ts'
 import type { FeedState, Observed, Version } from '../../../domain/run/state.ts'
 
