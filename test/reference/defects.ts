@@ -10,8 +10,8 @@ import type { Ground } from './world/world.ts'
 
 const PATCHES = 'test/reference/defects'
 /**
- * So often a seed is lived before its defect counts as unseen. What happens at the same moment as what differs from life to life: where a set
- * is adopted at a window that was cut after an index was closed, that index is searched anew once it is open, whatever was owed to it.
+ * So often a seed is lived before its defect counts as unseen. What happens at the same moment as what differs from life to life: logs of an
+ * index that is closed before its translog was synced are in no window until it is open again, and nothing is owed to them.
  */
 const LIVES = 4
 
