@@ -9,11 +9,8 @@ import { buildWorker } from './worker/build.ts'
 import type { Ground } from './world/world.ts'
 
 const PATCHES = 'test/reference/defects'
-/**
- * So often a seed is lived before its defect counts as unseen. What happens at the same moment as what differs from life to life: logs of an
- * index that is closed before its translog was synced are in no window until it is open again, and nothing is owed to them.
- */
-const LIVES = 6
+/** So often a seed is lived before its defect counts as unseen: what happens at the same moment as what differs from life to life. */
+const LIVES = 2
 
 /** A line of the product changed for the worse, and the seed that shows it. */
 export interface Defect {

@@ -87,6 +87,7 @@ async function kill(world: World, writer: LogWriter, what: readonly Killed[]): P
 
 /** The worker dies between a cut and the searches of what was cut, and the next one finds the index closed. */
 async function loseIndex(world: World, kind: Kind): Promise<void> {
+  await world.logs.sync(kind)
   await untilCut(world, kind)
   await world.endWorker('SIGKILL')
   world.tell(`closed ${await world.logs.close(kind)}`)

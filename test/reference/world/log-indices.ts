@@ -37,6 +37,11 @@ export class LogIndices {
     return index
   }
 
+  /** Logs of an index with `durability: async` have arrived, for a window, once they are synced: within five seconds, or now. */
+  async sync(kind: Kind): Promise<void> {
+    await this.#cluster.elasticsearch.indices.flush({ index: this.pattern(kind) })
+  }
+
   async open(kind: Kind): Promise<void> {
     for (const index of this.#closed[kind].splice(0)) await this.#cluster.elasticsearch.indices.open({ index, wait_for_active_shards: 'all' })
   }
