@@ -9,8 +9,6 @@ import { buildWorker } from './worker/build.ts'
 import type { Ground } from './world/world.ts'
 
 const PATCHES = 'test/reference/defects'
-/** So often a seed is lived before its defect counts as unseen: what happens at the same moment as what differs from life to life. */
-const LIVES = 2
 
 /** A line of the product changed for the worse, and the seed that shows it. */
 export interface Defect {
@@ -39,8 +37,8 @@ export function readDefects(root = '.'): readonly Defect[] {
 }
 
 /**
- * Lives each defect's seed with the product so damaged, until one life shows a difference.
- * @param seeds to live once each, in place of the one that a defect names.
+ * Lives each defect's seed with the product so damaged, until one shows a difference.
+ * @param seeds to live in place of the one that a defect names.
  * @returns how many defects showed none; all, where it was ended before it had lived them.
  */
 export async function tryDefects(defects: readonly Defect[], seeds: readonly number[] | null, say: (line: string) => void, signal: AbortSignal): Promise<number> {
@@ -54,7 +52,7 @@ export async function tryDefects(defects: readonly Defect[], seeds: readonly num
       if (typeof undo === 'string') throw new Error(`${defect.path} does not apply: ${undo}`)
       try {
         const worker = await buildWorker(join(folder, defect.name), scratch.folder)
-        const seen = await Promise.race([isSeen(defect, seeds ?? new Array<number>(LIVES).fill(defect.seed), { ...ground, worker }, say), stopped])
+        const seen = await Promise.race([isSeen(defect, seeds ?? [defect.seed], { ...ground, worker }, say), stopped])
         if (signal.aborted) return defects.length
         if (seen !== true) unseen += 1
       } finally {
