@@ -1,20 +1,22 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ApiextensionsV1Api, ApiregistrationV1Api, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
+import { ApiException, ApiextensionsV1Api, ApiregistrationV1Api, CustomObjectsApi, KubeConfig, PatchStrategy, setHeaderOptions } from '@kubernetes/client-node'
 import { parse, stringify } from 'yaml'
 import { applyDeployment, startServers } from '../../local/index.ts'
 import { eventually } from './cluster.ts'
+import { openTcpRelay } from './tcp-relay.ts'
 
 export type Plural = 'globalthreatfeeds' | 'globalnetworksets'
 
 /** An API server of a test's own, with deploy/ but for the CRDs: those are installed in the groups that the test wants. */
 export interface GroupServer {
+  /** Asks it through a relay, whose connections can be broken. */
   readonly kubeconfig: string
   /** Installs kinds, each in a group version, and waits until they can be used. */
   install(kinds: readonly (readonly [plural: Plural, apiVersion: string])[]): Promise<void>
   /** Takes one away, with all its objects, and waits until it is gone; `install` puts it back. */
   uninstall(plural: Plural, apiVersion: string): Promise<void>
-  /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down. */
+  /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down, and ends the watches. */
   breakGroup(): Promise<void>
   /** Gives it back to the CRDs. */
   mendGroup(): Promise<void>
@@ -35,11 +37,27 @@ export async function startGroupServer(): Promise<GroupServer> {
 
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
+  const [cluster] = config.clusters
+  if (cluster === undefined) throw new Error(`${kubeconfig} has no cluster`)
+  const relay = await openTcpRelay(Number(new URL(cluster.server).port))
+  const through = new KubeConfig()
+  through.loadFromOptions({ ...config, clusters: [{ ...cluster, server: `https://127.0.0.1:${String(relay.port)}` }] })
+  const relayed = join(stateDir, 'relayed.kubeconfig')
+  writeFileSync(relayed, through.exportConfig())
   const api = config.makeApiClient(ApiregistrationV1Api)
   const definitions = config.makeApiClient(ApiextensionsV1Api)
+  const objects = config.makeApiClient(CustomObjectsApi)
+  const isAway = async (): Promise<boolean> => {
+    try {
+      await objects.listClusterCustomObject({ group: 'projectcalico.org', version: 'v3', plural: 'globalthreatfeeds' })
+      return false
+    } catch (error) {
+      return error instanceof ApiException && error.code === 503
+    }
+  }
   const patchService = (body: object) => api.patchAPIService({ name: 'v3.projectcalico.org', body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
   return {
-    kubeconfig,
+    kubeconfig: relayed,
     async install(kinds) {
       for (const [plural, apiVersion] of kinds) {
         const [group = '', version = ''] = apiVersion.split('/')
@@ -58,12 +76,16 @@ export async function startGroupServer(): Promise<GroupServer> {
     async breakGroup() {
       const service = { namespace: 'calico-apiserver', name: 'calico-api' }
       await patchService({ metadata: { labels: { [AUTOMANAGED]: null } }, spec: { service, insecureSkipTLSVerify: true } })
-      // Its open watches end with it.
-      await servers.restart('kubernetes')
+      await eventually('the group is away', isAway, (away) => away)
+      // Watches that are open outlive the group. The server is not restarted to end them: for its first moment the CRDs would answer again.
+      relay.breakConnections()
     },
     async mendGroup() {
       await patchService({ metadata: { labels: { [AUTOMANAGED]: 'true' } }, spec: { service: null, insecureSkipTLSVerify: null } })
     },
-    stop: () => servers.stop(),
+    async stop() {
+      await relay.close()
+      await servers.stop()
+    },
   }
 }

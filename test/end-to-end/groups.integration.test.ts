@@ -139,6 +139,6 @@ describe('the groups that serve the two kinds, with the rights of deploy/rbac', 
     await on.patch('kept', { spec: spec('/anew.txt') })
     await eventually('the changed url', () => on.networkSet('threatfeed.kept'), (found) => found?.spec.nets[0] === '198.51.100.2/32')
     expect(await on.running('kept')).toBe(true)
-    // Two starts of an API server, two of a worker, and pauses of up to half a minute.
+    // A start of an API server, two of a worker, and pauses of up to half a minute.
   }, 300_000 + AWAY_MS)
 })
