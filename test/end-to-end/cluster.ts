@@ -232,13 +232,13 @@ export class Cluster {
 }
 
 /** Waits for the world to come round: real servers take their time. Fails with what was waited for and the last that was seen. */
-export async function eventually<T>(what: string, look: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 60_000): Promise<T> {
+export async function eventually<T>(what: string, look: () => Promise<T>, holds: (seen: T) => boolean, withinMs = 60_000, everyMs = 200): Promise<T> {
   const end = performance.now() + withinMs
   for (;;) {
     const seen = await look()
     if (holds(seen)) return seen
     if (performance.now() > end) throw new Error(`not within ${String(withinMs / 1000)} s: ${what}; last seen ${JSON.stringify(seen)?.slice(-900)}`)
-    await new Promise((resolve) => setTimeout(resolve, 200))
+    await new Promise((resolve) => setTimeout(resolve, everyMs))
   }
 }
 

@@ -168,7 +168,11 @@ class Planner {
     this.deeds.push({ do: 'close', kind })
     this.#closed = kind
     const feed = this.#random.pick(this.#feeds.filter((one) => one.kind === kind))
-    for (let sets = 0; sets < 3; sets += 1) this.#change(feed)
+    this.#change(feed)
+    this.#change(feed)
+    // A window lies between them, so that what the second waits for ends before what the third does.
+    this.deeds.push({ do: 'let time pass' })
+    this.#change(feed)
     const then = this.#random.pick(['kill', 'pause', 'nothing'])
     if (then === 'kill') this.deeds.push({ do: 'kill', what: ['worker'] })
     if (then === 'pause') this.deeds.push({ do: 'disable', feed: feed.name }, { do: 'let time pass' }, { do: 'enable', feed: feed.name })

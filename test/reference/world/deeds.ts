@@ -7,6 +7,8 @@ import type { World } from './world.ts'
 import type { LogWriter } from './writer.ts'
 
 const PATIENCE_MS = 240_000
+/** Milliseconds between two looks for a new window where a worker has to die before it searched it. */
+const CUT_LOOK_MS = 10
 
 export async function carryOut(world: World, writer: LogWriter, deed: Deed): Promise<void> {
   world.tell(said(deed))
@@ -30,7 +32,7 @@ export async function carryOut(world: World, writer: LogWriter, deed: Deed): Pro
     case 'roll events over':
       return rollEventsOver(world)
     case 'close':
-      return loseIndex(world, deed.kind)
+      return loseIndex(world, writer, deed.kind)
     case 'open':
       return world.logs.open(deed.kind)
     case 'kill':
@@ -86,9 +88,15 @@ async function kill(world: World, writer: LogWriter, what: readonly Killed[]): P
 }
 
 /** The worker dies between a cut and the searches of what was cut, and the next one finds the index closed. */
-async function loseIndex(world: World, kind: Kind): Promise<void> {
-  await world.logs.sync(kind)
-  await untilCut(world, kind)
+async function loseIndex(world: World, writer: LogWriter, kind: Kind): Promise<void> {
+  let newest: number
+  do {
+    newest = await world.newest(kind)
+    await writer.pour(kind, world.logs.former(kind))
+    await world.logs.sync(kind)
+    // What was cut by now has most likely been searched too.
+  } while ((await world.newest(kind)) > newest)
+  await eventually(`a window of ${kind} logs is cut`, () => world.newest(kind), (now) => now > newest, PATIENCE_MS, CUT_LOOK_MS)
   await world.endWorker('SIGKILL')
   world.tell(`closed ${await world.logs.close(kind)}`)
   await world.startWorker()

@@ -28,10 +28,16 @@ export class LogIndices {
     this.#made[kind].push(index)
   }
 
-  /** @returns what was closed: the newest that takes no logs any more. */
-  async close(kind: Kind): Promise<string> {
+  /** The newest before the one that takes logs. */
+  former(kind: Kind): string {
     const index = this.#made[kind].at(-2)
-    if (index === undefined) throw new Error(`all indices of ${kind} logs there are take logs`)
+    if (index === undefined) throw new Error(`there is but one index of ${kind} logs`)
+    return index
+  }
+
+  /** @returns what was closed: the former one. */
+  async close(kind: Kind): Promise<string> {
+    const index = this.former(kind)
     await this.#cluster.elasticsearch.indices.close({ index })
     this.#closed[kind].push(index)
     return index

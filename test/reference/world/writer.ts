@@ -30,8 +30,8 @@ export class LogWriter {
     this.#lanes = KINDS.flatMap((kind) => Array.from({ length: LANES }, () => this.#write(kind)))
   }
 
-  async pour(kind: Kind): Promise<void> {
-    await Promise.all(Array.from({ length: POURERS }, () => this.#batch(kind, POURED)))
+  async pour(kind: Kind, index?: string): Promise<void> {
+    await Promise.all(Array.from({ length: POURERS }, () => this.#batch(kind, POURED, index)))
   }
 
   /** Waits for what is under way. */
@@ -48,8 +48,7 @@ export class LogWriter {
   }
 
   /** Which logs were taken is asked of Elasticsearch in the end: an answer may be lost with the server. */
-  async #batch(kind: Kind, size: number): Promise<void> {
-    const index = this.#indices.current(kind)
+  async #batch(kind: Kind, size: number, index = this.#indices.current(kind)): Promise<void> {
     const operations = Array.from({ length: size }).flatMap(() => [{ create: { _index: index, _id: this.#nextId(kind) } }, logDocument(kind, this.#random)])
     await this.#cluster.elasticsearch.bulk({ operations }).catch(() => undefined)
   }
