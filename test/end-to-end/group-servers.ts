@@ -4,19 +4,17 @@ import { ApiException, ApiextensionsV1Api, ApiregistrationV1Api, CustomObjectsAp
 import { parse, stringify } from 'yaml'
 import { applyDeployment, startServers } from '../../local/index.ts'
 import { eventually } from './cluster.ts'
-import { openTcpRelay } from './tcp-relay.ts'
 
 export type Plural = 'globalthreatfeeds' | 'globalnetworksets'
 
 /** An API server of a test's own, with deploy/ but for the CRDs: those are installed in the groups that the test wants. */
 export interface GroupServer {
-  /** Asks it through a relay, whose connections can be broken. */
   readonly kubeconfig: string
   /** Installs kinds, each in a group version, and waits until they can be used. */
   install(kinds: readonly (readonly [plural: Plural, apiVersion: string])[]): Promise<void>
   /** Takes one away, with all its objects, and waits until it is gone; `install` puts it back. */
   uninstall(plural: Plural, apiVersion: string): Promise<void>
-  /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down, and ends the watches. */
+  /** Hands `projectcalico.org/v3` to a server that is not there, which is what a cluster shows while Calico's API server is down. Watches that are open outlive it. */
   breakGroup(): Promise<void>
   /** Gives it back to the CRDs. */
   mendGroup(): Promise<void>
@@ -37,13 +35,6 @@ export async function startGroupServer(): Promise<GroupServer> {
 
   const config = new KubeConfig()
   config.loadFromFile(kubeconfig)
-  const [cluster] = config.clusters
-  if (cluster === undefined) throw new Error(`${kubeconfig} has no cluster`)
-  const relay = await openTcpRelay(Number(new URL(cluster.server).port))
-  const through = new KubeConfig()
-  through.loadFromOptions({ ...config, clusters: [{ ...cluster, server: `https://127.0.0.1:${String(relay.port)}` }] })
-  const relayed = join(stateDir, 'relayed.kubeconfig')
-  writeFileSync(relayed, through.exportConfig())
   const api = config.makeApiClient(ApiregistrationV1Api)
   const definitions = config.makeApiClient(ApiextensionsV1Api)
   const objects = config.makeApiClient(CustomObjectsApi)
@@ -57,7 +48,7 @@ export async function startGroupServer(): Promise<GroupServer> {
   }
   const patchService = (body: object) => api.patchAPIService({ name: 'v3.projectcalico.org', body }, setHeaderOptions('Content-Type', PatchStrategy.MergePatch))
   return {
-    kubeconfig: relayed,
+    kubeconfig,
     async install(kinds) {
       for (const [plural, apiVersion] of kinds) {
         const [group = '', version = ''] = apiVersion.split('/')
@@ -77,15 +68,10 @@ export async function startGroupServer(): Promise<GroupServer> {
       const service = { namespace: 'calico-apiserver', name: 'calico-api' }
       await patchService({ metadata: { labels: { [AUTOMANAGED]: null } }, spec: { service, insecureSkipTLSVerify: true } })
       await eventually('the group is away', isAway, (away) => away)
-      // Watches that are open outlive the group. The server is not restarted to end them: for its first moment the CRDs would answer again.
-      relay.breakConnections()
     },
     async mendGroup() {
       await patchService({ metadata: { labels: { [AUTOMANAGED]: 'true' } }, spec: { service: null, insecureSkipTLSVerify: null } })
     },
-    async stop() {
-      await relay.close()
-      await servers.stop()
-    },
+    stop: () => servers.stop(),
   }
 }

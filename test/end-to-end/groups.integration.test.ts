@@ -6,6 +6,8 @@ import { openFeedServer } from './feed-server.ts'
 import type { FeedServer } from './feed-server.ts'
 import { startGroupServer } from './group-servers.ts'
 import type { GroupServer } from './group-servers.ts'
+import { openMoodyKubernetes } from './moody-kubernetes.ts'
+import type { MoodyKubernetes } from './moody-kubernetes.ts'
 import { startWorker } from './worker.ts'
 import type { TestWorker } from './worker.ts'
 
@@ -18,6 +20,7 @@ const AWAY_MS = Number(process.env['GROUP_AWAY_SECONDS'] ?? 0) * 1_000
 let kubernetes: GroupServer
 let host: FeedServer
 let cluster: Cluster | undefined
+let moody: MoodyKubernetes | undefined
 const workers: TestWorker[] = []
 
 beforeEach(async () => {
@@ -33,6 +36,8 @@ afterEach(async () => {
   for (const worker of workers.splice(0)) await worker.shutdown()
   await cluster?.close().catch(() => undefined)
   cluster = undefined
+  await moody?.close()
+  moody = undefined
   await host.close()
   await kubernetes.stop()
 })
@@ -41,8 +46,8 @@ async function open(groups: Groups): Promise<Cluster> {
   cluster = await Cluster.open({ ...inject('servers'), KUBECONFIG: kubernetes.kubeconfig }, groups)
   return cluster
 }
-async function work(on: Cluster): Promise<TestWorker> {
-  const worker = await startWorker(on)
+async function work(on: Cluster, account?: string): Promise<TestWorker> {
+  const worker = await startWorker(on, account)
   workers.push(worker)
   return worker
 }
@@ -107,7 +112,8 @@ describe('the groups that serve the two kinds, with the rights of deploy/rbac', 
       ['globalnetworksets', CALICO],
     ])
     const on = await open({ feeds: PAGE, sets: PAGE })
-    const first = await work(on)
+    moody = await openMoodyKubernetes(kubernetes.kubeconfig)
+    const first = await work(on, moody.kubeconfig)
     host.answer('/kept.txt', '198.51.100.1\n')
     host.answer('/anew.txt', '198.51.100.2\n')
     await on.apply('kept', spec('/kept.txt'))
@@ -115,12 +121,14 @@ describe('the groups that serve the two kinds, with the rights of deploy/rbac', 
     const set = await on.networkSet('threatfeed.kept')
 
     await kubernetes.breakGroup()
+    // A restart of the API server would end the watches too, but for its first moment the CRDs would answer again.
+    moody.breakConnections()
     const away = (worker: TestWorker): Promise<unknown> =>
       eventually('the watch of feeds to fail several times', async () => worker.log, (log) => log.filter((line) => /watch.*feeds.*503|503.*feeds/i.test(line)).length >= 3)
     await away(first)
     expect(await on.running('kept')).toBe(true)
     await first.shutdown()
-    const second = await work(on)
+    const second = await work(on, moody.kubeconfig)
     await away(second)
     expect(await on.running('kept')).toBe(true)
     expect(await on.document('IPSet', 'kept')).toEqual(['198.51.100.1/32'])

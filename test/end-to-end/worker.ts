@@ -42,12 +42,15 @@ function text(meta: unknown): string {
   })
 }
 
-/** The real worker in this process, searching every second, with the rights that deploy/rbac gives it and no others. */
-export async function startWorker(cluster: Pick<Cluster, 'env'>): Promise<TestWorker> {
+/**
+ * The real worker in this process, searching every second, with the rights that deploy/rbac gives it and no others.
+ * @param account a kubeconfig of its account, such as one that goes through a proxy. @default one that is made for it
+ */
+export async function startWorker(cluster: Pick<Cluster, 'env'>, account?: string): Promise<TestWorker> {
   listenToTemporal()
   const log: string[] = []
   const admin = cluster.env['KUBECONFIG'] ?? ''
-  const kubeconfig = await serviceAccountKubeconfig({ kubeconfig: admin, namespace: NAMESPACE, name: 'threatfeed', folder: dirname(admin) })
+  const kubeconfig = account ?? await serviceAccountKubeconfig({ kubeconfig: admin, namespace: NAMESPACE, name: 'threatfeed', folder: dirname(admin) })
   const running = await runWorker(readConfig({ ...cluster.env, KUBECONFIG: kubeconfig }), { logger: loggerInto(log), searchIntervalMs: 1000, workflowBundle: inject('workflowBundle') })
   return { ...running, log, temporalLog }
 }

@@ -38,7 +38,7 @@ export type Deed =
   | { readonly do: 'disable' | 'enable'; readonly feed: string }
   | { readonly do: 'roll logs over'; readonly kind: Kind; readonly settings: IndexSettings }
   | { readonly do: 'roll events over' }
-  /** Of the newest index that takes no logs any more. A worker dies as it is closed, with a window that was cut and not yet searched. */
+  /** Of the index before the one that is written to, once late logs have come to it. A worker dies as it is closed, with a window that was cut and not yet searched. */
   | { readonly do: 'close' | 'open'; readonly kind: Kind }
   /** All of them at once. Of two workers one; it comes back last, and many logs are written meanwhile. */
   | { readonly do: 'kill'; readonly what: readonly Killed[] }
